@@ -1,0 +1,51 @@
+# Everything that a person runs. `make demo` and `make test` set up what they need.
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+
+.PHONY: help setup demo test check format lock clean
+
+help:
+	@echo "make setup    a virtual environment in $(VENV) with the pinned dependencies"
+	@echo "make demo     the bot against a simulated Discord, with a page to try it on (no token needed)"
+	@echo "              ARGS=\"--once --out DIR [--content F --style F] [--size N]\" paints one picture and exits"
+	@echo "make check    format, lint, import rules, types"
+	@echo "make test     make check, then every test"
+	@echo "make format   mend what can be mended by itself"
+	@echo "make lock     resolve the dependencies anew into requirements.lock"
+	@echo "make clean    remove the virtual environment and all caches"
+
+setup: $(READY)
+
+# requirements.lock pins every package with its hashes, so nothing is resolved here.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "stylize-bot needs Python 3.11 or newer; say which with: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(RUN) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	@$(RUN) -m tests.demo $(ARGS)
+
+check: $(READY)
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+test: check
+	$(RUN) -m pytest $(ARGS)
+
+format: $(READY)
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build dist

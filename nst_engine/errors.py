@@ -1,0 +1,66 @@
+"""Everything nst_engine raises on purpose.
+
+EngineError
+├── BadInput               a person can mend it: the message is for them
+│   ├── BadPicture         a picture that cannot be used
+│   ├── BadConfig          a setting that cannot be used
+│   └── BadWeights         weights that are missing, damaged or of another network
+├── NotFinite              the loss became NaN or infinite
+├── QueueUnavailable       the database or the blob store does not answer
+│   └── UnknownSchema      the database is of another version
+├── QueueFull              a cap on open jobs is reached
+└── FencedOut              another engine holds the job now
+"""
+
+
+class EngineError(Exception):
+    """Base of all errors here; `str()` is one plain sentence."""
+
+
+class BadInput(EngineError):
+    """Something that the person who asked can put right."""
+
+
+class BadPicture(BadInput):
+    """A picture that cannot be used."""
+
+
+class BadConfig(BadInput):
+    """A setting that cannot be used: the key, its value and what is allowed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class BadWeights(BadInput):
+    """Weights that are missing, damaged or of another network."""
+
+
+class NotFinite(EngineError):
+    """The loss became NaN or infinite."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"the loss was not a finite number at step {step}")
+        self.step = step
+
+
+class QueueUnavailable(EngineError):
+    """The database or the blob store does not answer; trying again later may work."""
+
+
+class UnknownSchema(QueueUnavailable):
+    """The database was made by another version of this program."""
+
+
+class QueueFull(EngineError):
+    """A cap on open jobs is reached; `of_owner` tells whose."""
+
+    def __init__(self, *, limit: int, of_owner: bool) -> None:
+        super().__init__(f"{limit} jobs are open already, which is the most allowed")
+        self.limit = limit
+        self.of_owner = of_owner
+
+
+class FencedOut(EngineError):
+    """The job is no longer this engine's: its lease ran out and the job moved on."""

@@ -1,0 +1,1 @@
+"""The job queue in the operator's database: jobs, leases, outbox, bus and blobs. No torch, no discord."""

@@ -1,0 +1,20 @@
+"""Fixtures that many test files share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from nst_engine.queue.database import Database, open_database
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """A new, empty database of each kind that the queue runs on."""
+    return f"sqlite:///{tmp_path}/queue/jobs.db"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as opened:
+        yield opened
