@@ -6,6 +6,7 @@ EngineError
 │   ├── BadConfig          a setting that cannot be used
 │   └── BadWeights         weights that are missing, damaged or of another network
 ├── NotFinite              the loss became NaN or infinite
+├── OutOfMemory            the device's memory does not hold the job
 ├── QueueUnavailable       the database or the blob store does not answer
 │   └── UnknownSchema      the database is of another version
 ├── QueueFull              a cap on open jobs is reached
@@ -43,6 +44,10 @@ class NotFinite(EngineError):
     def __init__(self, step: int) -> None:
         super().__init__(f"the loss was not a finite number at step {step}")
         self.step = step
+
+
+class OutOfMemory(EngineError):
+    """The device's memory does not hold the job; a smaller size needs less."""
 
 
 class QueueUnavailable(EngineError):

@@ -30,6 +30,7 @@ class SqliteBus:
         self._changed = asyncio.Condition()
 
     async def wait(self, seen: int, timeout: float) -> int:  # noqa: ASYNC109 - as the protocol has it
+        await asyncio.sleep(0)  # a caller that is always behind must not keep everybody else waiting
         async with self._changed:
             try:
                 async with asyncio.timeout(timeout):

@@ -1,0 +1,1 @@
+"""What the bot does with a job, from request to delivery. Knows neither Discord nor torch."""

@@ -1,0 +1,138 @@
+"""From a picture file, whatever is in it, to an upright 8-bit sRGB picture, or to BadPicture with one sentence why not.
+
+The border to Pillow and its plug-ins: whatever they raise on malformed bytes is translated here and nowhere else.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pi_heif
+
+# Image.open() would load all of Pillow's forty plug-ins to find one that is not registered yet.
+from PIL import (
+    AvifImagePlugin,  # noqa: F401  # registers itself
+    Image,
+    TiffImagePlugin,  # noqa: F401  # registers itself
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401  # registers itself
+)
+
+from nst_engine.contract.params import MAX_SIZE_PX, MIN_INPUT_SIDE_PX
+from nst_engine.errors import BadPicture
+from nst_engine.images.colour import SWAPPING_SIDES, to_srgb, turn_upright
+
+MAX_FILE_BYTES = 100 * 1024 * 1024
+"""Larger files are not read."""
+MAX_DECODED_SIDE_PX = 2 * MAX_SIZE_PX
+"""Larger pictures are made smaller while reading, so that no later step needs memory for pixels nobody will see."""
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+_WELL_KNOWN_NAMES = {"MPO": "JPEG", "WEBP": "WebP", "HEIF": "HEIC"}
+_READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedPicture:
+    """`picture` is upright, RGB and sRGB; `width` and `height` are those of the file, upright, in pixels."""
+
+    picture: Image.Image
+    format: str
+    width: int
+    height: int
+
+
+def read_picture(path: Path, *, name: str) -> Image.Image:
+    """The picture in the file, upright, RGB, sRGB, on white where it was transparent, its first frame if it moves.
+
+    `name` says in messages which picture is meant: "content" or "style". The type is decided by what is in the file.
+    A side longer than `MAX_DECODED_SIDE_PX` is made shorter by a whole factor. Raises BadPicture, and nothing else.
+    """
+    return decode_picture(_read_file(path, name), name=name).picture
+
+
+def decode_picture(data: bytes, *, name: str) -> DecodedPicture:
+    """As `read_picture`, from the file's bytes. Raises BadPicture, and nothing else."""
+    if not data:
+        raise BadPicture(f"The {name} picture is an empty file.")
+    if len(data) > MAX_FILE_BYTES:
+        raise BadPicture(
+            f"The {name} picture's file is larger than {MAX_FILE_BYTES // 2**20} MiB, the most that is read."
+        )
+    damaged_or_other = f"The {name} picture cannot be read: it is damaged, or not a {_READABLE} file."
+    with _translating_errors(name, otherwise=damaged_or_other):
+        _enable_heic()
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    file_format = picture.format or "picture"
+    file_format = _WELL_KNOWN_NAMES.get(file_format, file_format)
+    with picture, _translating_errors(name, otherwise=f"The {name} picture is a damaged or incomplete {file_format}."):
+        return _decode(picture, file_format, name)
+
+
+def _decode(picture: Image.Image, file_format: str, name: str) -> DecodedPicture:
+    width, height = picture.size
+    if min(width, height) < MIN_INPUT_SIDE_PX:
+        needed = f"{MIN_INPUT_SIDE_PX}×{MIN_INPUT_SIDE_PX}"
+        raise BadPicture(f"The {name} picture is {width}×{height} pixels; at least {needed} is needed.")
+    picture.draft(None, (MAX_DECODED_SIDE_PX, MAX_DECODED_SIDE_PX))  # a JPEG can be decoded at 1/2, 1/4 or 1/8
+    picture.load()
+    turn = turn_upright(picture)
+    decoded = to_srgb(picture, longest_side=MAX_DECODED_SIDE_PX)
+    if turn is not None:
+        decoded = decoded.transpose(turn)
+    if turn in SWAPPING_SIDES:
+        width, height = height, width
+    return DecodedPicture(picture=decoded, format=file_format, width=width, height=height)
+
+
+def _read_file(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise BadPicture(f"The {name} picture cannot be read: there is no file {path}.") from error
+    except IsADirectoryError as error:
+        raise BadPicture(f"The {name} picture cannot be read: {path} is a folder.") from error
+    except OSError as error:
+        raise BadPicture(f"The {name} picture cannot be read from {path}: {error.strerror or error}.") from error
+    except ValueError as error:  # a name with a null character
+        raise BadPicture(f"The {name} picture cannot be read: {str(path)!r} is not the name of a file.") from error
+
+
+@contextmanager
+def _translating_errors(name: str, *, otherwise: str) -> Iterator[None]:
+    """Anything that goes wrong inside leaves as BadPicture; what has no words of its own says `otherwise`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata are for nobody here
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except BadPicture:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadPicture(_say_too_many_pixels(name, str(error))) from error
+    except UnidentifiedImageError as error:
+        raise BadPicture(otherwise) from error
+    except MemoryError as error:
+        raise BadPicture(f"The {name} picture needs more memory to read than there is.") from error
+    except Exception as error:  # decoders raise nearly anything on malformed bytes: this is the border
+        raise BadPicture(otherwise) from error
+
+
+def _say_too_many_pixels(name: str, complaint: str) -> str:
+    """Pillow's complaint begins with the number of pixels, which is all it tells of such a picture."""
+    limit = f"at most {(Image.MAX_IMAGE_PIXELS or 0) / 1e6:,.0f} million can be read"
+    found = re.search(r"\d+", complaint)
+    if found is None:
+        return f"The {name} picture has too many pixels; {limit}."
+    return f"The {name} picture has {int(found.group()) / 1e6:,.0f} million pixels; {limit}."
+
+
+@cache
+def _enable_heic() -> None:
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)

@@ -1,0 +1,75 @@
+"""Whether a picture can be read, found out in a process of its own that a hostile file may take down.
+
+Reads the file from stdin and ends stdout with one JSON object. Must start fast: no torch, no numpy.
+"""
+
+import contextlib
+import json
+import sys
+from typing import BinaryIO, TextIO
+
+from pi_heif import options as heif_options
+from PIL import AvifImagePlugin
+
+from nst_engine.errors import BadPicture
+from nst_engine.images.decode import MAX_FILE_BYTES, decode_picture
+
+MEMORY_LIMIT_BYTES = 3 * 2**29
+"""Address space of the checking process: 1.5 GiB. The largest pictures within the pixel limit take up to 1.1 GiB."""
+CPU_LIMIT_SECONDS = 20
+
+EXIT_READABLE = 0
+EXIT_BAD_PICTURE = 2
+
+
+def run_check(name: str) -> int:
+    """Check the picture on stdin and say on stdout what it is; the exit status of the process.
+
+    The last line of stdout is `{"ok": true, "width": w, "height": h, "format": "PNG"}` (pixels, upright) with status 0,
+    or `{"ok": false, "message": "..."}` with status 2. No such line, or another status, means that the file took the
+    process down: too much time (`CPU_LIMIT_SECONDS`), or a fault in a decoder. Limits the whole process it runs in.
+    """
+    limit_resources()
+    return check(name, sys.stdin.buffer, sys.stdout)
+
+
+def check(name: str, source: BinaryIO, answers: TextIO) -> int:
+    """As `run_check`, with the streams given and no limits set."""
+    try:
+        decoded = decode_picture(source.read(MAX_FILE_BYTES + 1), name=name)
+    except BadPicture as error:
+        print(json.dumps({"ok": False, "message": str(error)}), file=answers, flush=True)
+        return EXIT_BAD_PICTURE
+    answer = {"ok": True, "width": decoded.width, "height": decoded.height, "format": decoded.format}
+    print(json.dumps(answer), file=answers, flush=True)
+    return EXIT_READABLE
+
+
+def limit_resources() -> None:
+    """Bound memory and time of this process where the platform can, and keep decoders to one thread.
+
+    A decoder with a thread per core would need address space for each one's stack and heap.
+    """
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    heif_options.DECODE_THREADS = 1
+    try:
+        import resource  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        return
+    _lower(resource.RLIMIT_AS, MEMORY_LIMIT_BYTES)
+    _lower(resource.RLIMIT_CPU, CPU_LIMIT_SECONDS)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(limit: int, value: int) -> None:
+    import resource  # noqa: PLC0415  # not on Windows; only called where it exists
+
+    _, hard = resource.getrlimit(limit)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    with contextlib.suppress(ValueError, OSError):  # macOS has the constant and refuses the limit
+        resource.setrlimit(limit, (value, hard))
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_check("content"))

@@ -1,0 +1,85 @@
+"""The check that runs in a process of its own: what it answers, and that it starts fast and stays small."""
+
+import io
+import json
+import random
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from nst_engine.picture_check import EXIT_BAD_PICTURE, EXIT_READABLE, MEMORY_LIMIT_BYTES, check
+from tests.fake_pictures import encoded, png_of_claimed_size, quarters, turned
+
+
+def answer_of(data: bytes, name: str = "content") -> tuple[int, dict[str, Any]]:
+    answers = io.StringIO()
+    status = check(name, io.BytesIO(data), answers)
+    return status, json.loads(answers.getvalue().splitlines()[-1])
+
+
+def run_in_child(code: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=False, timeout=60)
+
+
+def test_a_readable_picture_is_described() -> None:
+    assert answer_of(encoded(quarters(64, 48), "WEBP")) == (
+        EXIT_READABLE,
+        {"ok": True, "width": 64, "height": 48, "format": "WebP"},
+    )
+
+
+def test_the_size_is_that_of_the_upright_picture() -> None:
+    _, answer = answer_of(turned("JPEG", 6))
+    assert (answer["width"], answer["height"]) == (64, 48)
+
+
+def test_a_bad_picture_is_explained_under_its_name() -> None:
+    assert answer_of(png_of_claimed_size(20000, 20000), name="style") == (
+        EXIT_BAD_PICTURE,
+        {"ok": False, "message": "The style picture has 400 million pixels; at most 89 million can be read."},
+    )
+
+
+def test_pixels_are_decoded_and_not_only_the_header() -> None:
+    data = encoded(Image.effect_noise((200, 200), 90), "PNG")
+    assert answer_of(data[:-2000])[1] == {
+        "ok": False,
+        "message": "The content picture is a damaged or incomplete PNG.",
+    }
+
+
+@pytest.mark.parametrize(("data", "status"), [(encoded(quarters(), "PNG"), 0), (random.Random(2).randbytes(999), 2)])
+def test_the_module_is_a_program_that_says_nothing_else(data: bytes, status: int) -> None:
+    program = [sys.executable, "-m", "nst_engine.picture_check"]
+    done = subprocess.run(program, input=data, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (status, b"")
+    assert json.loads(done.stdout.splitlines()[-1])["ok"] is (status == 0)
+
+
+def test_starting_it_imports_nothing_heavy() -> None:
+    heavy = {"torch", "torchvision", "numpy", "discord", "sqlalchemy"}
+    done = run_in_child("import sys, nst_engine.picture_check; print(*sys.modules)")
+    assert not heavy & set(done.stdout.decode().split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold a process to its address space")
+def test_a_picture_that_needs_too_much_memory_is_refused_and_not_fatal() -> None:
+    code = (
+        "from nst_engine import picture_check; picture_check.MEMORY_LIMIT_BYTES = 2**28\n"
+        "raise SystemExit(picture_check.run_check('content'))"
+    )
+    done = run_in_child(code, png_of_claimed_size(9000, 9000))
+    assert done.returncode == EXIT_BAD_PICTURE
+    assert json.loads(done.stdout)["message"] == "The content picture needs more memory to read than there is."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold a process to its address space")
+def test_it_limits_the_memory_and_time_of_its_process() -> None:
+    code = (
+        "import resource; from nst_engine.picture_check import limit_resources; limit_resources()\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    assert run_in_child(code).stdout.split() == [str(MEMORY_LIMIT_BYTES).encode(), b"20"]
