@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from nst_engine.processor import wait_without_spinning
 from nst_engine.queue.database import Database, open_database
+
+
+def pytest_configure() -> None:
+    """Before any test imports torch."""
+    wait_without_spinning()
 
 
 @pytest.fixture

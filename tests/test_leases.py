@@ -59,6 +59,17 @@ async def test_a_finished_job_keeps_its_picture_and_summary(store: JobStore, lea
     assert job.engine_id is None
 
 
+async def test_a_job_that_succeeds_at_last_keeps_nothing_of_its_failed_attempts(
+    store: JobStore, leases: Leases
+) -> None:
+    await store.submit(new_job())
+    await leases.engine_died(await claim(leases), "killed")
+    await leases.complete(await claim(leases), result_blob="r", result_format="png", summary=SUMMARY)
+    job = await store.get("1")
+    assert job is not None
+    assert (job.state, job.failure, job.failure_detail) == (JobState.DONE, None, None)
+
+
 async def test_a_failed_job_keeps_its_reason_and_detail(store: JobStore, leases: Leases) -> None:
     await store.submit(new_job())
     await leases.fail(await claim(leases), FailureReason.BAD_PICTURE, "The style picture is cut off.")

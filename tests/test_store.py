@@ -129,6 +129,19 @@ async def test_a_job_that_an_idle_engine_will_take_starts_now(store: JobStore, l
     assert (await store.standing(job)).seconds_to_start == 0.0
 
 
+async def test_the_next_in_line_waits_for_what_is_running_even_where_no_speed_is_known(
+    store: JobStore, leases: Leases
+) -> None:
+    await store.submit(new_job("running"))
+    job = await store.submit(new_job("waiting"))
+    await leases.check_in(engine(speed=None))
+    running = await leases.claim("engine")
+    assert running is not None
+    assert (await store.standing(job)).seconds_to_start is None
+    await leases.report(running, report(seconds_left=600.0))
+    assert (await store.standing(job)).seconds_to_start == pytest.approx(600.0, abs=1.0)
+
+
 async def test_time_to_start_is_unknown_without_a_measured_engine(store: JobStore) -> None:
     job = await store.submit(new_job())
     standing = await store.standing(job)

@@ -96,6 +96,7 @@ class Leases:
             "result_blob": result_blob,
             "result_format": result_format,
             "summary": summary.model_dump_json(),
+            "failure_detail": None,
         }
         await self._end(job, Completed(job.epoch), **columns)
 

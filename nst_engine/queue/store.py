@@ -122,10 +122,11 @@ def _standing(connection: Connection, job: Job) -> Standing:
     waiting, cost_ahead = _ahead_of(connection, job)
     running, seconds_running = _under_way(connection, alive)
     seconds: float | None = None
+    speed = _speed_of_all(alive)
     if running + waiting < len(alive):
         seconds = 0.0
-    elif (speed := _speed_of_all(alive)) is not None and seconds_running is not None:
-        seconds = cost_ahead / speed + seconds_running / len(alive)
+    elif alive and seconds_running is not None and (speed or not waiting):
+        seconds = seconds_running / len(alive) + (cost_ahead / speed if speed else 0.0)
     return Standing(place=waiting + 1, seconds_to_start=seconds, engines_alive=len(alive))
 
 

@@ -1,0 +1,149 @@
+"""One claimed job on its way through the GPU child: fetch, paint, keep the picture, and tell the queue once."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+
+from nst_engine.agent.bell import Bell
+from nst_engine.agent.child_link import ChildLink, ChildLost
+from nst_engine.agent.ending import Delivered, Ending, Halt, Lost, Unbegun, ending_after_halt
+from nst_engine.agent.job_folder import job_folder
+from nst_engine.agent.lease_holder import LeaseHolder
+from nst_engine.agent.settle import RESULT_FORMAT, settle
+from nst_engine.agent.stores import Stores
+from nst_engine.contract.commands import Paint, Stop
+from nst_engine.contract.events import Failed, FailureReason, Finished, Progress, Ready, Started, Stopped, Summary
+from nst_engine.contract.settings import EngineSettings
+from nst_engine.errors import FencedOut, QueueUnavailable
+from nst_engine.queue.jobs import Job
+
+log = logging.getLogger(__name__)
+
+SECONDS_TO_STOP_WHEN_DRAINING = 2.0
+
+
+class Painting:
+    """The job, the child that paints it, and why it must end early, if it must."""
+
+    def __init__(self, job: Job, link: ChildLink, stores: Stores, bell: Bell, settings: EngineSettings) -> None:
+        self.job = job
+        self._link = link
+        self._stores = stores
+        self._settings = settings
+        self._holder = LeaseHolder(job, stores, bell, lease_seconds=settings.lease_seconds, halt=self.halt)
+        self._key = f"{job.id}/{job.epoch}"
+        self._halt: Halt | None = None
+        self._halted = asyncio.Event()
+        self._child_is_on_it = False
+        self._kill_timer: asyncio.TimerHandle | None = None
+
+    def halt(self, why: Halt) -> None:
+        """End the painting early: ask the child to stop, and kill it when it does not."""
+        if self._halt is not None and why <= self._halt:
+            return
+        self._halt = why
+        self._halted.set()
+        log.info("job=%s halted: %s", self.job.id, why.name.lower())
+        if self._child_is_on_it:
+            self._stop_child(why)
+
+    def _stop_child(self, why: Halt) -> None:
+        seconds = self._settings.cancel_grace_seconds
+        if why is Halt.DRAIN:
+            seconds = min(seconds, SECONDS_TO_STOP_WHEN_DRAINING)
+        self._link.send(Stop(job=self._key))
+        self._stand_kill_timer_down()
+        fate = f"did not stop within {seconds:g} s and was killed"
+        self._kill_timer = asyncio.get_running_loop().call_later(seconds, self._link.kill, fate)
+
+    def _stand_kill_timer_down(self) -> None:
+        if self._kill_timer is not None:
+            self._kill_timer.cancel()
+            self._kill_timer = None
+
+    async def run(self) -> Summary | None:
+        """Paint the job and tell the queue how it ended. Returns what was done when there is a picture."""
+        with job_folder() as folder:
+            ending = ending_after_halt(await self._paint_holding_lease(folder), self._halt)
+        with suppress(FencedOut):
+            if ending is not None:
+                await settle(self.job, ending, self._stores)
+                return ending.summary if isinstance(ending, Delivered) else None
+        log.warning("job=%s belongs to another engine now; what was painted here is forgotten", self.job.id)
+        return None
+
+    async def _paint_holding_lease(self, folder: Path) -> Ending:
+        async with asyncio.TaskGroup() as group:
+            holding = group.create_task(self._holder.hold(), name=f"hold {self.job.id}")
+            try:
+                return await self._paint(folder)
+            finally:
+                self._stand_kill_timer_down()
+                holding.cancel()
+
+    async def _paint(self, folder: Path) -> Ending:
+        try:
+            paint = await self._fetch(folder)
+        except (QueueUnavailable, OSError) as error:
+            return Lost(detail=f"the pictures to work from could not be read: {error}")
+        if self._halt is not None or self._link.fate is not None:
+            return Unbegun()
+        try:
+            self._link.send(paint)
+            self._child_is_on_it = True
+            ended = await self._follow()
+        except ChildLost as lost:
+            return Lost(detail=f"the GPU child {lost}")
+        finally:
+            self._child_is_on_it = False
+        self._stand_kill_timer_down()
+        return await self._keep(ended, paint.output) if isinstance(ended, Finished) else ended
+
+    async def _fetch(self, folder: Path) -> Paint:
+        """Write the job's pictures where the child can read them. Raises QueueUnavailable after several tries."""
+        for pause in self._stores.pauses_between_fetches:
+            paint = await self._stores.blobs_outage.once(partial(self._fetch_once, folder))
+            if paint is not None:
+                return paint
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._halted.wait()
+        return await self._fetch_once(folder)
+
+    async def _fetch_once(self, folder: Path) -> Paint:
+        names = ["content", *(f"style-{number}" for number in range(1, len(self.job.style_blobs) + 1))]
+        paths = [folder / name for name in names]
+        for path, key in zip(paths, (self.job.content_blob, *self.job.style_blobs), strict=True):
+            await asyncio.to_thread(path.write_bytes, await self._stores.blobs.get(key))
+        output = folder / f"result.{RESULT_FORMAT}"
+        return Paint(job=self._key, content=paths[0], styles=tuple(paths[1:]), params=self.job.params, output=output)
+
+    async def _follow(self) -> Finished | Failed | Stopped:
+        """Pass on what the child says until it has said its last word on the job. Raises ChildLost."""
+        while True:
+            event = await self._link.next_event(self._settings.silence_seconds)
+            match event:
+                case Started():
+                    size = f"{event.width}x{event.height}"
+                    log.info("job=%s painting size=%s steps=%d", self.job.id, size, event.steps)
+                case Progress():
+                    self._holder.take(event)
+                case Finished() | Failed() | Stopped():
+                    return event
+                case Ready():
+                    log.warning("job=%s the GPU child said ready in the middle of it", self.job.id)
+                case _:
+                    assert_never(event)
+
+    async def _keep(self, finished: Finished, output: Path) -> Delivered | Failed:
+        """Save first, then tell: the picture is in the blob store before the job table names it."""
+        try:
+            picture = await asyncio.to_thread(output.read_bytes)
+        except OSError as error:
+            log.error("job=%s the GPU child wrote no picture: %s", self.job.id, error)  # noqa: TRY400 - says it all
+            return Failed(reason=FailureReason.ENGINE_ERROR, detail="the engine finished but left no picture")
+        blob = await self._stores.blobs_outage.until_done(lambda: self._stores.blobs.put(picture))
+        return Delivered(result_blob=blob, summary=finished.summary)
