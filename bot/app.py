@@ -1,0 +1,164 @@
+"""Connects the parts and owns everything that is opened and every task that runs beside the Discord client."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+from pathlib import Path
+
+import aiohttp
+import discord
+from pydantic import SecretStr
+
+from bot.config import BotConfig
+from bot.jobs.engine_process import EngineProcess, engine_command
+from bot.jobs.follower import Follower
+from bot.jobs.pace import Clock, Pace, SystemClock
+from bot.jobs.picture_check import ChildPictureCheck, PictureCheck
+from bot.jobs.steward import Desk
+from bot.ui.board import DiscordBoard
+from bot.ui.client import Services, StylizeClient
+from bot.ui.courier import DiscordCourier
+from nst_engine.queue.blobs import BlobStore, DirectoryBlobs
+from nst_engine.queue.bus import open_bus
+from nst_engine.queue.database import Database, open_database
+from nst_engine.queue.leases import Leases
+from nst_engine.queue.outbox import Outbox
+from nst_engine.queue.store import JobStore
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[None]]
+
+
+class BadToken(Exception):
+    """Discord does not know the token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a test or a demo may bring instead of the real thing."""
+
+    pace: Pace = field(default_factory=Pace)
+    clock: Clock = field(default_factory=SystemClock)
+    check: PictureCheck = field(default_factory=ChildPictureCheck)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The running bot. Its background work waits until the client can speak to Discord."""
+
+    client: StylizeClient
+    config: BotConfig
+    database: Database
+    store: JobStore
+    blobs: BlobStore
+    pace: Pace
+
+    async def run(self, token: SecretStr) -> None:
+        """Stay connected until cancelled, whatever Discord and the network do. Raises BadToken."""
+        while True:
+            await self._log_in(token)
+            await self._stay_connected()
+            await self.client.reopen()
+
+    async def _log_in(self, token: SecretStr) -> None:
+        for wait in chain(self.pace.logins, repeat(self.pace.logins[-1])):
+            if await self._is_let_in(token):
+                break
+            log.warning("logging in again in_s=%s", wait)
+            await self.client.reopen()
+            await asyncio.sleep(wait)
+
+    async def _is_let_in(self, token: SecretStr) -> bool:
+        try:
+            await self.client.login(token.get_secret_value())
+        except discord.LoginFailure as error:
+            raise BadToken(str(error)) from error
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("could not log in to Discord why=%r", error)
+            return False
+        return True
+
+    async def _stay_connected(self) -> None:
+        """Until the client was closed by a gateway that does not want it back."""
+        while not self.client.is_closed():
+            try:
+                await self.client.connect(reconnect=True)
+            except Exception:
+                log.exception("the gateway broke again_in_s=%s", self.pace.logins[0])
+            await asyncio.sleep(self.pace.logins[0])
+
+
+@asynccontextmanager
+async def open_app(
+    config: BotConfig, *, config_path: Path | None = None, parts: Parts | None = None
+) -> AsyncIterator[App]:
+    """The bot with its database open and its background work running; not connected to Discord yet.
+
+    `config_path` is handed to the engine where the bot has to start one. Raises QueueUnavailable.
+    """
+    parts = parts or Parts()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(config.database.url))
+        bus = await stack.enter_async_context(open_bus(config.database.url))
+        client = await stack.enter_async_context(StylizeClient(config.discord))
+        blobs = DirectoryBlobs(config.blobs.directory)
+        store = JobStore(database)
+        desk = Desk(
+            store=store,
+            outbox=Outbox(database),
+            board=DiscordBoard(client),
+            courier=DiscordCourier(client, blobs),
+            clock=parts.clock,
+            pace=parts.pace,
+        )
+        follower = Follower(desk, bus)
+        client.serve(Services(store=store, blobs=blobs, check=parts.check, limits=config.limits))
+        leases = Leases(database, lease_seconds=config.engine.lease_seconds)
+        work: dict[str, Work] = {
+            "follower": lambda: _follow(client, follower),
+            "sweep": lambda: _sweep(leases, parts.pace),
+        }
+        if config.engine.spawn and config_path is not None:
+            work["engine"] = EngineProcess(engine_command(config_path)).run
+        await stack.enter_async_context(running(work, parts.pace))
+        yield App(client=client, config=config, database=database, store=store, blobs=blobs, pace=parts.pace)
+
+
+@asynccontextmanager
+async def running(work: Mapping[str, Work], pace: Pace) -> AsyncIterator[None]:
+    """Run all of `work` beside the body, and end it with the body."""
+    tasks = [asyncio.create_task(_kept_running(name, start, pace), name=name) for name, start in work.items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept_running(name: str, start: Work, pace: Pace) -> None:
+    """A part that meets an error nobody expected starts anew; it never dies in silence."""
+    while True:
+        try:
+            await start()
+        except Exception:
+            log.exception("background work broke name=%s again_in_s=%s", name, pace.after_a_fault)
+        await asyncio.sleep(pace.after_a_fault)
+
+
+async def _follow(client: StylizeClient, follower: Follower) -> None:
+    """Follow the jobs as soon as the client has logged in; its requests need no gateway."""
+    await client.logged_in.wait()
+    await follower.run()
+
+
+async def _sweep(leases: Leases, pace: Pace) -> None:
+    """Put back the jobs of engines that vanished."""
+    while True:
+        for job in await leases.release_expired():
+            log.warning("engine lost job=%s state=%s attempts=%s", job.id, job.state, job.attempts)
+        await asyncio.sleep(pace.between_sweeps)

@@ -1,0 +1,63 @@
+"""The bot's settings: config.toml, read once, and the token, which comes from the environment alone."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX
+from nst_engine.contract.settings import BlobSettings, DatabaseSettings, EngineSettings, Section
+
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
+MIB = 2**20
+
+
+class DiscordSettings(Section):
+    sync_guild: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Register the commands in this one server only, where they appear at once; 0 is everywhere."""
+
+
+class LimitSettings(Section):
+    default_size_px: Annotated[int, Field(ge=MIN_SIZE_PX, le=MAX_SIZE_PX)] = 512
+    """Longer side of a result whose requester names none."""
+    max_size_px: Annotated[int, Field(ge=MIN_SIZE_PX, le=MAX_SIZE_PX)] = 1024
+    """The largest size that a member may ask for."""
+    max_upload_mib: Annotated[int, Field(ge=1, le=100)] = 25
+    """The largest picture file that the bot reads."""
+    max_open_jobs_per_member: Annotated[int, Field(ge=1, le=1000)] = 3
+    """How many unfinished pictures one member may have."""
+    max_open_jobs: Annotated[int, Field(ge=1, le=100_000)] = 200
+    """How many unfinished pictures there may be in all."""
+
+    @model_validator(mode="after")
+    def _default_size_is_allowed(self) -> Self:
+        if self.default_size_px > self.max_size_px:
+            raise ValueError(f"default_size_px must be at most max_size_px, {self.max_size_px}")
+        return self
+
+
+class LoggingSettings(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much the bot says on stderr."""
+
+
+class BotConfig(Section):
+    """All of config.toml; a table or key that nobody knows is an error."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    blobs: BlobSettings = BlobSettings()
+    engine: EngineSettings = EngineSettings()
+    discord: DiscordSettings = DiscordSettings()
+    limits: LimitSettings = LimitSettings()
+    logging: LoggingSettings = LoggingSettings()
+
+
+def without_token(environment: Mapping[str, str]) -> dict[str, str]:
+    """What child processes get: some of them read hostile files, and none of them speaks to Discord."""
+    return {name: value for name, value in environment.items() if name != TOKEN_VARIABLE}
+
+
+def read_token(environment: Mapping[str, str]) -> SecretStr | None:
+    """The bot's token, or None where none is set."""
+    token = environment.get(TOKEN_VARIABLE, "").strip()
+    return SecretStr(token) if token else None

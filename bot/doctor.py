@@ -1,0 +1,193 @@
+"""`python -m bot doctor`: everything that the bot needs, a line for each, and what to do where it is missing."""
+
+import asyncio
+import io
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from PIL import Image
+from pydantic import SecretStr
+
+from bot.config import TOKEN_VARIABLE, BotConfig
+from bot.jobs.errors import CheckUnavailable
+from bot.jobs.picture_check import ChildPictureCheck
+from bot.ui.checkup import DiscordAway, TokenRefused, check_token
+from nst_engine.errors import BadPicture, QueueUnavailable
+from nst_engine.queue.database import open_database
+from nst_engine.queue.jobs import EngineInfo
+from nst_engine.queue.store import JobStore
+
+PACKAGES = ("discord.py", "aiohttp", "pydantic", "SQLAlchemy", "alembic", "pillow")
+SECONDS_FOR_THE_NETWORK = 180.0
+LOAD_THE_NETWORK = """
+import sys
+from nst_engine.device import choose_device, describe
+from nst_engine.errors import EngineError
+from nst_engine.weights import load_network
+try:
+    device = choose_device(sys.argv[1])
+    load_network(sys.argv[2], device)
+except EngineError as error:
+    sys.exit(str(error))
+print(describe(device))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; `remedy` is what to do where it is not well."""
+
+    what: str
+    is_well: bool
+    remedy: str = ""
+
+    @property
+    def line(self) -> str:
+        return f"ok  {self.what}" if self.is_well else f"✗   {self.what}\n    → {self.remedy}"
+
+
+def examine(config: BotConfig, config_path: Path, token: SecretStr | None) -> Iterator[Finding]:
+    """One finding after the other; the slow ones come last."""
+    yield _versions()
+    yield _database(config)
+    yield _blob_directory(config)
+    yield _picture_check()
+    yield from _discord(token)
+    yield from _engine(config, config_path)
+
+
+def _versions() -> Finding:
+    found = [f"{name} {_version(name)}" for name in PACKAGES]
+    return Finding(
+        what=f"Python {platform.python_version()}, {', '.join(found)}",
+        is_well=all(_version(name) != "missing" for name in PACKAGES),
+        remedy="Install the missing packages: make setup, or pip install 'stylize-bot[bot]'.",
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _database(config: BotConfig) -> Finding:
+    async def open_once() -> None:
+        async with open_database(config.database.url):
+            pass
+
+    try:
+        asyncio.run(open_once())
+    except QueueUnavailable as error:
+        remedy = f"{error}. Set database.url to a file that this user may write, on a local disk."
+        return Finding(what=f"database {config.database.url}", is_well=False, remedy=remedy)
+    return Finding(what=f"database {config.database.url}", is_well=True)
+
+
+def _blob_directory(config: BotConfig) -> Finding:
+    directory = config.blobs.directory
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory) as file:
+            file.write(b"x")
+    except OSError as error:
+        remedy = f"It cannot be written to ({error}). Set blobs.directory to a folder that this user may write."
+        return Finding(what=f"pictures in {directory}", is_well=False, remedy=remedy)
+    return Finding(what=f"pictures in {directory}", is_well=True)
+
+
+def _picture_check() -> Finding:
+    sample = io.BytesIO()
+    Image.new("RGB", (32, 32)).save(sample, "PNG")
+    try:
+        asyncio.run(ChildPictureCheck()(sample.getvalue(), role="content"))
+    except (CheckUnavailable, BadPicture) as error:
+        remedy = f"{error}. Try: python -m nst_engine check-picture < picture.png"
+        return Finding(what="check of incoming pictures", is_well=False, remedy=remedy)
+    return Finding(what="check of incoming pictures", is_well=True)
+
+
+def _discord(token: SecretStr | None) -> Iterator[Finding]:
+    if token is None:
+        remedy = (
+            "In the Discord developer portal choose your application, then Bot, then Reset Token, "
+            f"and set {TOKEN_VARIABLE} to the token."
+        )
+        yield Finding(what=f"no token: {TOKEN_VARIABLE} is not set", is_well=False, remedy=remedy)
+        return
+    try:
+        checkup = asyncio.run(check_token(token))
+    except TokenRefused:
+        remedy = "Discord does not accept it. Make a new one: developer portal, Bot, Reset Token."
+        yield Finding(what=f"token in {TOKEN_VARIABLE}", is_well=False, remedy=remedy)
+        return
+    except DiscordAway as error:
+        remedy = f"{error}. Check the network and any proxy; then run this again."
+        yield Finding(what="Discord cannot be reached", is_well=False, remedy=remedy)
+        return
+    yield Finding(what=f"token: logged in as {checkup.name}; no privileged intents are needed", is_well=True)
+    yield Finding(
+        what="commands come over the gateway" if not checkup.interactions_go_elsewhere else "commands go elsewhere",
+        is_well=not checkup.interactions_go_elsewhere,
+        remedy="In the developer portal, General Information, empty the field Interactions Endpoint URL.",
+    )
+    names = ", ".join(checkup.servers[:5]) or "none yet"
+    yield Finding(
+        what=f"servers: {names}. Invite it with {checkup.invite_url}",
+        is_well=bool(checkup.servers),
+        remedy="Open the link above, and choose your server.",
+    )
+    yield Finding(
+        what="permissions in its servers"
+        if not checkup.lacking
+        else f"permissions missing in {'; '.join(checkup.lacking)}",
+        is_well=not checkup.lacking,
+        remedy="Grant them to the bot's role: Server Settings, Roles; or invite it anew with the link above.",
+    )
+
+
+def _engine(config: BotConfig, config_path: Path) -> Iterator[Finding]:
+    alive = _engines_alive(config)
+    if alive:
+        names = ", ".join(f"{engine.device} on {engine.host}" for engine in alive)
+        yield Finding(what=f"engines running: {names}", is_well=True)
+    elif config.engine.spawn:
+        yield Finding(what="engine: will be started by the bot (engine.spawn = true)", is_well=True)
+    else:
+        remedy = f"Start one: python -m nst_engine serve --config {config_path}, or set engine.spawn = true."
+        yield Finding(what="no engine is running, and the bot is not to start one", is_well=False, remedy=remedy)
+    if config.engine.spawn:
+        yield _network(config)
+
+
+def _engines_alive(config: BotConfig) -> list[EngineInfo]:
+    async def ask() -> list[EngineInfo]:
+        async with open_database(config.database.url) as database:
+            return await JobStore(database).engines()
+
+    try:
+        return asyncio.run(ask())
+    except QueueUnavailable:
+        return []
+
+
+def _network(config: BotConfig) -> Finding:
+    """Loads the weights in a process of its own, as the engine will: this one must stay without torch."""
+    what = f"device {config.engine.device}, weights {config.engine.weights}"
+    command = [sys.executable, "-c", LOAD_THE_NETWORK, config.engine.device, config.engine.weights]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_FOR_THE_NETWORK, check=False)
+    except subprocess.TimeoutExpired:
+        remedy = f"They did not load within {SECONDS_FOR_THE_NETWORK:.0f} s. A download may be slow; try again."
+        return Finding(what=what, is_well=False, remedy=remedy)
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no word from the process"])[-1]
+        return Finding(what=what, is_well=False, remedy=f"{last}. See engine.device and engine.weights.")
+    return Finding(what=f"{what}: loaded on {done.stdout.strip()}", is_well=True)

@@ -1,0 +1,60 @@
+"""The live card as Discord components. Every button is dynamic: it works after a restart, and a view owns no state."""
+
+import io
+from typing import assert_never
+
+import discord
+from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
+
+from bot.jobs.card import Cancelled, Card, Failed, Finished, Painting, Waiting
+from bot.ui import text
+from bot.ui.cancel import CancelButton
+
+
+def card_view(card: Card) -> LayoutView:
+    """A fresh view of a card; one that was sent must not be sent again."""
+    container: Container[LayoutView] = Container(accent_colour=_colour(card))
+    container.add_item(TextDisplay(f"{text.card_title(card)}\n{text.card_state(card)}"))
+    if card.preview is not None:
+        picture = discord.MediaGalleryItem(f"attachment://{_file_name(card)}", description=text.preview_alt_text(card))
+        container.add_item(MediaGallery(picture))
+    container.add_item(TextDisplay(text.card_settings(card)))
+    if _may_be_cancelled(card):
+        container.add_item(ActionRow(CancelButton(card.job_id)))
+    view = LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def preview_file(card: Card) -> discord.File | None:
+    """The picture that the card refers to. A fresh file, since sending consumes it."""
+    if card.preview is None:
+        return None
+    data = io.BytesIO(card.preview.jpeg)
+    return discord.File(data, filename=_file_name(card), description=text.preview_alt_text(card))
+
+
+def _file_name(card: Card) -> str:
+    """Another name for each preview, so that no cache shows an old one."""
+    return f"preview-{card.preview.number if card.preview else 0}.jpg"
+
+
+def _may_be_cancelled(card: Card) -> bool:
+    return isinstance(card.state, Waiting) or (isinstance(card.state, Painting) and not card.state.stopping)
+
+
+def _colour(card: Card) -> discord.Colour:
+    """A hint only: the words say it too."""
+    match card.state:
+        case Waiting():
+            return discord.Colour.light_grey()
+        case Painting():
+            return discord.Colour.blurple()
+        case Finished():
+            return discord.Colour.green()
+        case Failed():
+            return discord.Colour.red()
+        case Cancelled():
+            return discord.Colour.dark_grey()
+        case _:
+            assert_never(card.state)

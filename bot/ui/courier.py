@@ -1,0 +1,170 @@
+"""Posts the last word of a job: the finished picture, or one sentence. Once, wherever there still is a place."""
+
+import asyncio
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import discord
+
+from bot.jobs.address import Address
+from bot.jobs.encode import FittedPicture, encode_to_fit
+from bot.jobs.errors import FileTooLarge, NotAnswered, PlaceGone
+from bot.ui import text
+from bot.ui.places import place, translated
+from nst_engine.contract.events import FailureReason
+from nst_engine.contract.jobs import JobState
+from nst_engine.queue.blobs import BlobStore
+from nst_engine.queue.jobs import Job
+
+log = logging.getLogger(__name__)
+
+MESSAGES_TO_SEARCH = 300
+SMALLEST_UPLOAD_LIMIT_BYTES = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Letter:
+    """A message to post. `mark` is in it and in no other: by it we find out whether it was posted already."""
+
+    content: str
+    mark: str
+    picture: FittedPicture | None
+    alt_text: str
+
+    def file(self) -> discord.File | None:
+        """A fresh file each time: a failed attempt may have read it to its end."""
+        if self.picture is None:
+            return None
+        name = f"{self.mark}{self.picture.suffix}"
+        return discord.File(io.BytesIO(self.picture.data), filename=name, description=self.alt_text)
+
+
+class DiscordCourier:
+    """A `Courier` for `bot.jobs`."""
+
+    def __init__(self, client: discord.Client, blobs: BlobStore) -> None:
+        self._client = client
+        self._blobs = blobs
+
+    async def deliver(self, job: Job, address: Address, *, may_have_posted: bool) -> None:
+        if job.state is JobState.CANCELLED and address.has_card:
+            return None  # who cancelled it knows, and the card says so
+        letter = await self._letter(job, address, address.upload_limit_bytes)
+        if may_have_posted and await self._was_posted(letter, job, address):
+            log.info("posted by an earlier attempt job=%s", job.id)
+            return None
+        for limit in _smaller_limits(address.upload_limit_bytes):
+            try:
+                return await self._post_somewhere(letter, job, address)
+            except FileTooLarge as error:
+                log.warning("too large for Discord job=%s why=%s next_limit=%s", job.id, error, limit)
+                letter = await self._letter(job, address, limit)
+        raise NotAnswered("no picture is small enough for Discord")
+
+    async def _letter(self, job: Job, address: Address, limit: int) -> _Letter:
+        picture = await self._picture(job, limit) if job.state is JobState.DONE else None
+        return _Letter(
+            content=_content(job, address, picture),
+            mark=f"stylized-{job.id}" if picture else f"Reference: {job.id}",
+            picture=picture,
+            alt_text=text.result_alt_text(address.content_name, address.style_name),
+        )
+
+    async def _picture(self, job: Job, limit: int) -> FittedPicture:
+        data = await self._blobs.get(job.result_blob or "")
+        return await asyncio.to_thread(encode_to_fit, data, limit)
+
+    async def _post_somewhere(self, letter: _Letter, job: Job, address: Address) -> None:
+        """In the first place that takes it. Raises NotAnswered or FileTooLarge."""
+        async for channel_id in self._places(address):
+            try:
+                await self._post(letter, job, channel_id, address)
+            except PlaceGone as error:
+                log.warning("place is closed job=%s channel=%s why=%s", job.id, channel_id, error)
+                continue
+            log.info("posted job=%s channel=%s", job.id, channel_id)
+            return
+        log.error("undeliverable job=%s guild=%s user=%s", job.id, address.guild_id, address.user_id)
+
+    async def _post(self, letter: _Letter, job: Job, channel_id: int, address: Address) -> None:
+        file = letter.file()
+        with translated():
+            await place(self._client, channel_id, address.guild_id).send(
+                letter.content,
+                files=[file] if file else [],
+                nonce=job.id,
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, roles=False, users=[discord.Object(address.user_id)]
+                ),
+            )
+
+    async def _was_posted(self, letter: _Letter, job: Job, address: Address) -> bool:
+        async for channel_id in self._places(address):
+            try:
+                if await self._is_in(channel_id, letter, job, address):
+                    return True
+            except PlaceGone:
+                continue
+        return False
+
+    async def _is_in(self, channel_id: int, letter: _Letter, job: Job, address: Address) -> bool:
+        history = place(self._client, channel_id, address.guild_id).history(
+            limit=MESSAGES_TO_SEARCH, after=discord.Object(int(job.id))
+        )
+        own_id = self._client.user.id if self._client.user else None
+        with translated():
+            async for message in history:
+                if message.author.id == own_id and _carries(message, letter.mark):
+                    return True
+        return False
+
+    async def _places(self, address: Address) -> AsyncIterator[int]:
+        """The thread, the channel it was asked for in, and at last the requester's direct messages."""
+        yield address.place_id
+        if address.place_id != address.channel_id:
+            yield address.channel_id
+        if address.guild_id is not None and (direct := await self._direct_channel(address.user_id)):
+            yield direct
+
+    async def _direct_channel(self, user_id: int) -> int | None:
+        try:
+            with translated():
+                return (await self._client.create_dm(discord.Object(user_id))).id
+        except PlaceGone:
+            return None
+
+
+def _smaller_limits(limit: int) -> Iterator[int]:
+    """What to try after `limit`, in bytes, was refused all the same."""
+    while limit > SMALLEST_UPLOAD_LIMIT_BYTES:
+        limit //= 2
+        yield limit
+
+
+def _carries(message: discord.Message, mark: str) -> bool:
+    return mark in message.content or any(file.filename.startswith(f"{mark}.") for file in message.attachments)
+
+
+def _content(job: Job, address: Address, picture: FittedPicture | None) -> str:
+    if job.state is JobState.DONE:
+        return text.result(
+            user_id=address.user_id,
+            content_name=address.content_name,
+            style_name=address.style_name,
+            params=job.params,
+            summary=job.summary,
+            note=picture.note if picture else None,
+        )
+    if job.state is JobState.CANCELLED:
+        return text.cancelled(
+            user_id=address.user_id, content_name=address.content_name, style_name=address.style_name, job_id=job.id
+        )
+    return text.failed(
+        user_id=address.user_id,
+        content_name=address.content_name,
+        style_name=address.style_name,
+        sentence=text.failure(job.failure or FailureReason.ENGINE_ERROR, job.failure_detail or ""),
+        job_id=job.id,
+    )

@@ -1,0 +1,230 @@
+"""The last word reaches the requester exactly once, whatever Discord does meanwhile."""
+
+import io
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from PIL import Image
+
+from bot.ui import text
+from nst_engine.contract.events import FailureReason
+from tests.bot_world import World, bot_world, until
+from tests.fake_engine import picture
+
+Request = Callable[..., Any]
+
+
+def noise_picture(side: int) -> bytes:
+    """A PNG that does not compress."""
+    buffer = io.BytesIO()
+    Image.frombytes("RGB", (side, side), random.Random(1).randbytes(3 * side * side)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def painted(world: World, result: bytes | None = None) -> None:
+    """A job with its card up, and then its picture."""
+    await world.stylize()
+    await until(world.card)
+    await world.engine.finish(await world.engine.claim(), result)
+
+
+async def all_delivered(world: World) -> None:
+    while await world.app.store.open_jobs():
+        pass
+
+
+def lose_answers(world: World, *, times: int, is_meant: Callable[[Any, dict[str, Any]], bool]) -> list[str]:
+    """Discord does what it is asked, but its answer gets lost on the way back."""
+    original: Request = world.app.client.http.request
+    lost: list[str] = []
+
+    async def request(route: Any, **options: Any) -> Any:
+        answer = await original(route, **options)
+        if len(lost) < times and is_meant(route, options):
+            lost.append(route.url)
+            raise ConnectionResetError("the answer was lost")
+        return answer
+
+    world.app.client.http.request = request  # type: ignore[method-assign]  # the network's part
+    return lost
+
+
+def carries_result(_route: Any, options: dict[str, Any]) -> bool:
+    return any(file.filename.startswith("stylized-") for file in options.get("files") or [])
+
+
+@pytest.mark.parametrize(("status", "times"), [(500, 3), (502, 1), (503, 2), (429, 2)])
+async def test_an_outage_at_the_last_post_delays_the_picture_and_does_not_double_it(
+    tmp_path: Path, status: int, times: int
+) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        world.env.inject_error("POST", "/channels/*/messages", status=status, times=times)
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        assert len(world.results()) == 1
+        assert "Finished" in world.card_text()
+
+
+async def test_a_picture_that_arrived_while_its_answer_was_lost_is_not_posted_again(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        lost = lose_answers(world, times=1, is_meant=carries_result)
+        await painted(world)
+        await all_delivered(world)
+        assert len(lost) == 1
+        assert len(world.results()) == 1
+
+
+async def test_a_failure_whose_answer_was_lost_is_told_once(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        lost = lose_answers(world, times=1, is_meant=lambda route, options: route.method == "POST")
+        await world.engine.fail(await world.engine.claim(), FailureReason.TIMED_OUT)
+        await all_delivered(world)
+        assert len(lost) == 1
+        assert len(world.letters()) == 1
+
+
+async def test_a_card_whose_answer_was_lost_is_found_and_not_posted_again(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        lost = lose_answers(
+            world, times=1, is_meant=lambda route, _: route.method == "POST" and route.url.endswith("/messages")
+        )
+        await world.stylize()
+        await until(lambda: lost)
+        await world.engine.report(await world.engine.claim(), 7)
+        await until(lambda: "step 7" in world.card_text())
+        assert sum(message.flags.components_v2 for message in world.history()) == 1
+
+
+async def test_an_outage_at_the_cards_last_edit_does_not_post_the_picture_twice(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        world.env.inject_error("PATCH", "/channels/*/messages/*", status=503, times=3)
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        assert len(world.results()) == 1
+        assert "Finished" in world.card_text()
+
+
+async def test_a_fault_of_ours_in_a_delivery_is_logged_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bot_world(tmp_path) as world:
+        original = world.app.client.http.request
+        faults: list[str] = []
+
+        async def request(route: Any, **options: Any) -> Any:
+            if carries_result(route, options) and not faults:
+                faults.append("one")
+                raise ZeroDivisionError("a bug")
+            return await original(route, **options)
+
+        world.app.client.http.request = request  # type: ignore[method-assign]  # the fault's place
+        await painted(world)
+        await all_delivered(world)
+        assert len(world.results()) == 1
+        assert "ZeroDivisionError" in caplog.text
+        assert "delivery fault job=" in caplog.text
+
+
+async def test_when_the_thread_was_deleted_the_picture_comes_to_the_channel(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        job = await world.engine.claim()
+        world.env.backend.delete_channel(world.threads()[0].id)
+        await world.engine.finish(job)
+        await until(lambda: world.results(world.channel))
+        await all_delivered(world)
+        assert len(world.results(world.channel)) == 1
+
+
+async def test_when_the_thread_was_deleted_midway_the_card_goes_on_in_the_channel(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        job = await world.engine.claim()
+        world.env.backend.delete_channel(world.threads()[0].id)
+        await world.engine.report(job, 5)
+        await until(lambda: world.card(world.channel))
+        await world.engine.finish(job)
+        await until(lambda: "Finished" in world.card_text(world.channel))
+
+
+async def test_when_channel_and_thread_are_closed_the_picture_comes_as_a_direct_message(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        job = await world.engine.claim()
+        for channel in (world.threads()[0], world.channel):
+            world.env.backend.delete_channel(channel.id)
+        await world.engine.finish(job)
+        await all_delivered(world)
+        assert len(world.results(world.ann.user.dm_channel)) == 1
+
+
+async def test_where_nobody_can_be_reached_the_job_is_closed_with_a_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+        world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        assert "undeliverable job=" in caplog.text
+
+
+@pytest.mark.parametrize("reason", FailureReason)
+async def test_every_failure_ends_as_one_sentence_in_the_thread(tmp_path: Path, reason: FailureReason) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        await world.engine.fail(await world.engine.claim(), reason, "The style picture is 3×3 pixels.")
+        await all_delivered(world)
+        (letter,) = world.letters()
+        sentence = text.failure(reason, "The style picture is 3×3 pixels.")
+        assert sentence in letter.content
+        assert [user.id for user in letter.mentions] == [world.ann.id]
+        assert sentence in world.card_text()
+        assert world.results() == []
+
+
+async def test_a_picture_too_large_for_the_server_is_made_to_fit_and_says_so(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        await until(world.card)
+        world.env.inject_error("POST", "/channels/*/messages", status=413, code=40005, times=4)
+        await world.engine.finish(await world.engine.claim(), noise_picture(640))
+        await all_delivered(world)
+        (result,) = world.results()
+        (file,) = result.attachments
+        assert file.size <= 10 * 2**20 // 2**4
+        assert "Posted as " in result.content
+
+
+async def test_a_picture_finished_before_its_card_still_comes_into_a_thread(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.env.inject_error("POST", "/channels/*/messages/*/threads", status=503, times=1)
+        await world.stylize()
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        assert len(world.results()) == 1
+        assert world.results(world.channel) == []
+
+
+async def test_the_picture_is_what_the_engine_painted(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await painted(world, picture("gold"))
+        (result,) = await until(world.results)
+        assert isinstance(result, discord.Message)
+        assert await result.attachments[0].read() == picture("gold")

@@ -1,0 +1,33 @@
+"""The bot's side of the picture check: a child process that may say anything, or nothing."""
+
+import pytest
+
+from bot.jobs.errors import CheckUnavailable
+from bot.jobs.picture_check import ChildPictureCheck, PictureFacts, verdict
+from nst_engine.errors import BadPicture
+from tests.fake_engine import picture
+
+
+async def test_a_good_picture_has_a_size() -> None:
+    assert await ChildPictureCheck()(picture(size=(40, 30)), role="content") == PictureFacts(width=40, height=30)
+
+
+async def test_a_bad_picture_is_explained_in_words_for_its_owner() -> None:
+    with pytest.raises(BadPicture, match=r"^The style picture .*\.$"):
+        await ChildPictureCheck()(b"GIF89a but not really", role="style")
+
+
+def test_a_good_answer_is_read_from_the_last_line() -> None:
+    stdout = b'noise\n{"ok": true, "width": 4, "height": 3, "format": "PNG"}\n'
+    assert verdict(0, stdout, b"", role="content") == PictureFacts(width=4, height=3)
+
+
+def test_a_check_that_was_killed_blames_the_picture() -> None:
+    with pytest.raises(BadPicture, match="The style picture takes too much time or memory to read"):
+        verdict(-9, b"", b"", role="style")
+
+
+@pytest.mark.parametrize(("status", "stdout"), [(1, b""), (0, b""), (0, b"hello")])
+def test_a_check_that_broke_does_not_blame_the_picture(status: int, stdout: bytes) -> None:
+    with pytest.raises(CheckUnavailable):
+        verdict(status, stdout, b"Traceback", role="style")

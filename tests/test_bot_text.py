@@ -1,0 +1,149 @@
+"""What people read stays within Discord's limits and cannot be misused."""
+
+import discord
+import pytest
+from discord.ui import LayoutView, TextDisplay
+
+from bot.jobs.card import Cancelled, Card, CardState, Failed, Finished, Painting, Waiting
+from bot.ui import text
+from bot.ui.cancel import CancelButton
+from bot.ui.card_view import card_view, preview_file
+from nst_engine.contract.events import FailureReason
+from nst_engine.contract.params import StylizeParams
+from nst_engine.queue.jobs import ProgressReport
+from tests.fake_engine import summary
+
+LONG = "a" * 300 + ".png"
+REPORT = ProgressReport(step=37, steps=100, steps_per_second=8.04, seconds_left=83.0, preview=b"jpg", preview_number=4)
+STOPPING = Painting(report=REPORT, stopping=True)
+STATES: tuple[CardState, ...] = (
+    Waiting(place=1, starts_at=None, soon=True, engine_running=True, again=False),
+    Waiting(place=1, starts_at=None, soon=False, engine_running=True, again=False),
+    Waiting(place=12, starts_at=1_800_000_000, soon=False, engine_running=True, again=True),
+    Waiting(place=12, starts_at=None, soon=False, engine_running=True, again=False),
+    Waiting(place=1, starts_at=None, soon=False, engine_running=False, again=False),
+    Painting(report=None, stopping=False),
+    Painting(report=REPORT, stopping=False),
+    STOPPING,
+    Finished(summary=summary()),
+    Finished(summary=None),
+    Failed(reason=FailureReason.BAD_PICTURE, detail="x" * 5000),
+    Cancelled(),
+)
+
+
+def card(state: CardState, *, name: str = "my_cat.png") -> Card:
+    return Card(
+        job_id="1" * 20, content_name=name, style_name=name, params=StylizeParams(), requester_id=10**19, state=state
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_a_card_stays_within_discords_limits(state: CardState) -> None:
+    view = card_view(card(state, name=LONG))
+    items = list(view.walk_children())
+    assert len(items) <= 40
+    assert sum(len(item.content) for item in items if isinstance(item, TextDisplay)) <= 4000
+    assert view.timeout is None
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_every_button_of_a_card_is_dynamic_so_that_no_view_unregisters_it(state: CardState) -> None:
+    view: LayoutView = card_view(card(state))
+    assert all(isinstance(item, CancelButton) for item in view.walk_children() if item.is_dispatchable())
+
+
+@pytest.mark.parametrize(
+    ("state", "has_button"), [(state, isinstance(state, Waiting | Painting)) for state in STATES if state != STOPPING]
+)
+async def test_only_an_unfinished_card_can_be_cancelled(state: CardState, has_button: bool) -> None:
+    assert any(isinstance(item, CancelButton) for item in card_view(card(state)).walk_children()) is has_button
+
+
+async def test_a_card_that_is_stopping_cannot_be_cancelled_twice() -> None:
+    assert not any(isinstance(item, CancelButton) for item in card_view(card(STOPPING)).walk_children())
+
+
+def test_a_preview_is_a_fresh_file_with_words_for_those_who_cannot_see_it() -> None:
+    painting = card(Painting(report=REPORT, stopping=False))
+    first, second = preview_file(painting), preview_file(painting)
+    assert first is not None
+    assert first is not second
+    assert first.filename == "preview-4.jpg"
+    assert first.description == "The painting so far: my cat painted in the style of my cat"
+
+
+@pytest.mark.parametrize("reason", FailureReason)
+def test_every_failure_has_one_sentence(reason: FailureReason) -> None:
+    sentence = text.failure(reason, "")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_a_bad_picture_is_explained_in_the_engines_words() -> None:
+    assert (
+        text.failure(FailureReason.BAD_PICTURE, "The style picture is 3×3 pixels.")
+        == "The style picture is 3×3 pixels."
+    )
+
+
+@pytest.mark.parametrize("name", ["@everyone <@1> **x** [a](http://b).png", "`_~|>#.png"])
+def test_a_file_name_can_neither_mention_nor_format(name: str) -> None:
+    starter = text.starter(name, "b.png")
+    assert "<@1>" not in starter
+    assert "@everyone" not in starter.replace("\\@", "")
+    assert "**x**" not in starter
+    assert "](http" not in starter
+
+
+@pytest.mark.parametrize("name", [LONG, "", ".png", "  ", "a\nb.png"])
+def test_names_of_any_kind_make_a_thread_name_that_discord_takes(name: str) -> None:
+    thread = text.thread_name(name, name)
+    assert 1 <= len(thread) <= 100
+    assert "\n" not in thread
+
+
+def test_long_names_fit_into_every_message() -> None:
+    common = {"user_id": 10**19, "content_name": LONG, "style_name": LONG}
+    note = "as JPEG"
+    result = text.result(**common, params=StylizeParams(), summary=summary(), note=note)  # type: ignore[arg-type]  # one dict for all
+    failed = text.failed(**common, sentence=text.failure(FailureReason.BAD_PICTURE, "x" * 9000), job_id="1")  # type: ignore[arg-type]  # the same
+    assert max(len(result), len(failed)) <= 2000
+    assert len(text.result_alt_text(LONG, LONG)) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.2, "1 s"), (41.4, "41 s"), (60, "1 min"), (200, "3 min 20 s"), (3900, "1 h 5 min")],
+)
+def test_times_that_have_passed_read_well(seconds: float, words: str) -> None:
+    assert text.duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (3, "a few seconds left"),
+        (42, "about 40 s left"),
+        (200, "about 3 min left"),
+        (7200, "about 2.0 h left"),
+    ],
+)
+def test_times_to_come_are_no_finer_than_a_guess(seconds: float, words: str) -> None:
+    assert text.time_left(seconds) == words
+
+
+async def test_a_slow_engine_is_told_in_seconds_per_step() -> None:
+    slow = ProgressReport(step=1, steps=100, steps_per_second=0.2, seconds_left=495.0)
+    assert text.card_state(card(Painting(report=slow, stopping=False))).endswith("step 1 of 100 · 5.0 s per step")
+
+
+async def test_the_bar_grows_with_the_steps() -> None:
+    line = text.card_state(card(Painting(report=REPORT, stopping=False))).splitlines()
+    assert line[1] == "▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱▱▱▱ 37 %"
+    assert line[2] == "step 37 of 100 · 8.0 steps per second"
+
+
+def test_a_colour_is_never_the_only_sign() -> None:
+    assert len({text.card_state(card(state)).split("\n")[0] for state in STATES}) >= 8
+    assert isinstance(discord.Colour.red(), discord.Colour)
