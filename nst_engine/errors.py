@@ -9,6 +9,7 @@ EngineError
 ├── OutOfMemory            the device's memory does not hold the job
 ├── QueueUnavailable       the database or the blob store does not answer
 │   └── UnknownSchema      the database is of another version
+├── UnreadableJob          a row of the job table that another version wrote
 ├── QueueFull              a cap on open jobs is reached
 └── FencedOut              another engine holds the job now
 """
@@ -56,6 +57,14 @@ class QueueUnavailable(EngineError):
 
 class UnknownSchema(QueueUnavailable):
     """The database was made by another version of this program."""
+
+
+class UnreadableJob(EngineError):
+    """A row of the job table has values that this version does not know; another version's, most likely."""
+
+    def __init__(self, job_id: str, problem: str) -> None:
+        super().__init__(f"job {job_id} cannot be read by this version: {problem}")
+        self.job_id = job_id
 
 
 class QueueFull(EngineError):

