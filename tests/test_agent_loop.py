@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import statistics
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -314,6 +315,21 @@ async def test_a_job_whose_pictures_are_gone_fails_after_its_attempts(tmp_path: 
         assert job.failure_detail is not None
         assert "pictures to work from could not be read" in job.failure_detail
         assert rig.attempts == []
+
+
+async def test_a_host_without_room_for_pictures_leaves_the_queue_to_others_and_costs_no_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A full or read-only temporary directory must not fail one job after another in seconds."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    async with running_agent(tmp_path) as rig:
+        await rig.submit("a")
+        await rig.submit("b")
+        await rig.until_true(lambda: "takes no job for 1 s: it has no place" in caplog.text)
+        waiting = [await rig.until_state(JobState.QUEUED, job_id) for job_id in ("a", "b")]
+        assert [(job.epoch, job.attempts) for job in waiting] == [(1, 0), (0, 0)]
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        assert (await rig.until_done("a")).attempts == 1
 
 
 async def test_submit_to_start_and_cancel_are_a_matter_of_milliseconds(tmp_path: Path) -> None:

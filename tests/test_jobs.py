@@ -61,6 +61,14 @@ def test_a_picture_that_was_finished_before_the_cancel_arrived_counts() -> None:
     assert done.state is JobState.DONE
 
 
+def test_a_failure_after_the_cancel_is_a_cancel() -> None:
+    asked = apply(RUNNING, CancelRequested())
+    assert asked is not None
+    after = apply(asked, Broke(2, FailureReason.ENGINE_ERROR))
+    assert after is not None
+    assert (after.state, after.failure) == (JobState.CANCELLED, None)
+
+
 def test_a_job_whose_engine_dies_too_often_fails() -> None:
     status: JobStatus | None = JobStatus()
     for attempt in range(1, MAX_ATTEMPTS + 1):

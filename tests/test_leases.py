@@ -1,13 +1,15 @@
 """The engine's side of the queue, `nst_engine/queue/leases.py`."""
 
 import pytest
+from sqlalchemy import select, update
 
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.jobs import MAX_ATTEMPTS, JobState
-from nst_engine.errors import FencedOut
+from nst_engine.errors import FencedOut, UnreadableJob
 from nst_engine.queue.database import Database
 from nst_engine.queue.jobs import Job
 from nst_engine.queue.leases import Leases
+from nst_engine.queue.schema import jobs, progress
 from nst_engine.queue.store import JobStore
 from tests.queue_samples import SUMMARY, engine, new_job, report
 
@@ -158,6 +160,34 @@ async def test_progress_of_an_earlier_attempt_is_not_shown(store: JobStore, leas
     await leases.hand_back(first)
     await claim(leases)
     assert await store.progress("1") is None
+
+
+async def test_an_ended_job_keeps_no_progress(store: JobStore, leases: Leases, database: Database) -> None:
+    await store.submit(new_job())
+    job = await claim(leases)
+    await leases.report(job, report(preview=b"large"))
+    await leases.complete(job, result_blob="r", result_format="png", summary=SUMMARY)
+    rows = await database.read(lambda connection: connection.execute(select(progress)).all())
+    assert rows == []
+
+
+async def test_a_job_of_another_version_is_left_to_it_and_stops_nobody(
+    store: JobStore, leases: Leases, dead_leases: Leases, database: Database
+) -> None:
+    """After a rollback, or while two versions run side by side."""
+    await store.submit(new_job("new"))
+    await store.submit(new_job("old"))
+    strange = update(jobs).where(jobs.c.id == "new").values(params='{"preset": "watercolour"}')
+    await database.write(lambda connection: connection.execute(strange))
+    assert (await claim(leases)).id == "old"
+    assert await leases.claim("engine") is None
+    assert [job.id for job in await store.open_jobs()] == ["old"]
+
+    lost = update(jobs).where(jobs.c.id == "new").values(state=JobState.RUNNING, lease_until=0.0)
+    await database.write(lambda connection: connection.execute(lost))
+    assert await dead_leases.release_expired() == []
+    with pytest.raises(UnreadableJob, match="watercolour"):
+        await store.get("new")
 
 
 async def test_the_registry_shows_living_engines_with_their_speed(store: JobStore, leases: Leases) -> None:

@@ -30,6 +30,9 @@ class Delivered:
 class Unbegun:
     """This attempt does not count; the job goes back to its place in the queue."""
 
+    host_fault: str | None = None
+    """What is wrong with this host, so that it should rest before it takes another job: a full disk, say."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:

@@ -13,10 +13,10 @@ from typing import Never
 from nst_engine.agent.bell import Bell
 from nst_engine.agent.child_keeper import ChildKeeper
 from nst_engine.agent.child_link import ChildLink
-from nst_engine.agent.ending import Halt, Lost
+from nst_engine.agent.ending import Delivered, Ending, Halt, Lost, Unbegun
 from nst_engine.agent.job_folder import remove_abandoned_folders
 from nst_engine.agent.lease_holder import RENEWALS_PER_LEASE
-from nst_engine.agent.outage import Outage
+from nst_engine.agent.outage import Outage, pauses
 from nst_engine.agent.painting import Painting
 from nst_engine.agent.settle import settle
 from nst_engine.agent.speed import smoothed
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 SECONDS_TO_DRAIN = 6.0
 SECONDS_TO_CHECK_OUT = 2.0
+SHORTEST_REST = 1.0
+LONGEST_REST = 60.0
 LONGEST_SILENCE = 5.0
 """Seconds between two signs of life, at most: the queue takes an engine for dead after three times as long."""
 
@@ -47,6 +49,8 @@ class Agent:
         self._seconds_between_looks = min(settings.lease_seconds / RENEWALS_PER_LEASE, LONGEST_SILENCE)
         self._look_for_expired_at = 0.0
         self._speed: float | None = None
+        self._host_faults = 0
+        self._rests_until = 0.0
         self._painting: Painting | None = None
         self._draining = False
         self._deadline: asyncio.Timeout | None = None
@@ -98,7 +102,7 @@ class Agent:
         seen = self._bell.rings
         await self._release_expired()
         child = self._keeper.child
-        if child is not None:
+        if child is not None and time.monotonic() >= self._rests_until:
             claim = partial(self._stores.leases.claim, self.id)
             job = await self._stores.database_outage.once(claim)
             if job is not None:
@@ -113,15 +117,28 @@ class Agent:
         if self._draining:
             self._painting.halt(Halt.DRAIN)
         try:
-            done = await self._painting.run()
+            ending = await self._painting.run()
         except Exception:
             log.exception("job=%s the agent met an error it did not expect", job.id)
             await self._give_up(job, child)
         else:
-            if done is not None:
-                self._speed = smoothed(self._speed, cost=job.cost, seconds=done.seconds)
+            self._learn_from(job, ending)
         finally:
             self._painting = None
+
+    def _learn_from(self, job: Job, ending: Ending | None) -> None:
+        """The speed, from a picture; to leave the queue to other engines for a while, from a fault of this host."""
+        match ending:
+            case Delivered(summary=done):
+                self._speed = smoothed(self._speed, cost=job.cost, seconds=done.seconds)
+                self._host_faults = 0
+            case Unbegun(host_fault=str(fault)):
+                seconds = pauses(SHORTEST_REST, LONGEST_REST)(self._host_faults)
+                self._host_faults += 1
+                self._rests_until = time.monotonic() + seconds
+                log.error("engine=%s takes no job for %g s: %s", self.id, seconds, fault)
+            case _:
+                pass
 
     async def _give_up(self, job: Job, child: ChildLink) -> None:
         child.kill("was at a job that its agent gave up")

@@ -15,7 +15,7 @@ from nst_engine.agent.lease_holder import LeaseHolder
 from nst_engine.agent.settle import RESULT_FORMAT, settle
 from nst_engine.agent.stores import Stores
 from nst_engine.contract.commands import Paint, Stop
-from nst_engine.contract.events import Failed, FailureReason, Finished, Progress, Ready, Started, Stopped, Summary
+from nst_engine.contract.events import Failed, FailureReason, Finished, Progress, Ready, Started, Stopped
 from nst_engine.contract.settings import EngineSettings
 from nst_engine.errors import FencedOut, QueueUnavailable
 from nst_engine.queue.jobs import Job
@@ -64,14 +64,18 @@ class Painting:
             self._kill_timer.cancel()
             self._kill_timer = None
 
-    async def run(self) -> Summary | None:
-        """Paint the job and tell the queue how it ended. Returns what was done when there is a picture."""
-        with job_folder() as folder:
-            ending = ending_after_halt(await self._paint_holding_lease(folder), self._halt)
+    async def run(self) -> Ending | None:
+        """Paint the job and tell the queue how it ended; returns that, or None where it is another engine's by now."""
+        try:
+            with job_folder() as folder:
+                reached = await self._paint_holding_lease(folder)
+        except OSError as error:
+            reached = Unbegun(host_fault=f"it has no place for the pictures of a job: {error}")
+        ending = ending_after_halt(reached, self._halt)
         with suppress(FencedOut):
             if ending is not None:
                 await settle(self.job, ending, self._stores)
-                return ending.summary if isinstance(ending, Delivered) else None
+                return ending
         log.warning("job=%s belongs to another engine now; what was painted here is forgotten", self.job.id)
         return None
 
@@ -87,8 +91,10 @@ class Painting:
     async def _paint(self, folder: Path) -> Ending:
         try:
             paint = await self._fetch(folder)
-        except (QueueUnavailable, OSError) as error:
+        except QueueUnavailable as error:
             return Lost(detail=f"the pictures to work from could not be read: {error}")
+        except OSError as error:
+            return Unbegun(host_fault=f"it cannot write down the pictures to work from: {error}")
         if self._halt is not None or self._link.fate is not None:
             return Unbegun()
         try:

@@ -92,6 +92,8 @@ def apply(status: JobStatus, event: JobEvent) -> JobStatus | None:
     match event:
         case Completed():
             return replace(status, state=JobState.DONE)
+        case Broke() if status.cancel_requested:
+            return replace(status, state=JobState.CANCELLED)
         case Broke(reason=reason):
             return replace(status, state=JobState.FAILED, failure=reason)
         case StoppedEarly():

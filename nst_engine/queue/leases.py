@@ -1,9 +1,9 @@
 """The engine's side of the queue: claim a job, hold its lease, report, and end it exactly once."""
 
-import logging
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
 
 from nst_engine.contract.events import FailureReason, Summary
 from nst_engine.contract.jobs import (
@@ -16,13 +16,11 @@ from nst_engine.contract.jobs import (
     JobState,
     StoppedEarly,
 )
-from nst_engine.errors import FencedOut
+from nst_engine.errors import FencedOut, UnreadableJob
 from nst_engine.queue.database import Database
 from nst_engine.queue.jobs import EngineInfo, Job, ProgressReport
-from nst_engine.queue.rows import change_status, find_job
+from nst_engine.queue.rows import change_status, find_job, job_of
 from nst_engine.queue.schema import database_now, engines, jobs, progress
-
-log = logging.getLogger(__name__)
 
 SECONDS_AN_ENGINE_IS_REMEMBERED = 7 * 24 * 3600.0
 
@@ -48,19 +46,18 @@ class Leases:
         return await self._database.write(lambda connection: self._claim(connection, engine_id))
 
     def _claim(self, connection: Connection, engine_id: str) -> Job | None:
-        query = (
-            select(jobs.c.id)
-            .where(jobs.c.state == JobState.QUEUED)
-            .order_by(jobs.c.priority, jobs.c.vstart, jobs.c.seq)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        job_id = connection.execute(query).scalar()
-        if job_id is None:
-            return None
-        lease = {"engine_id": engine_id, "lease_until": database_now() + self._lease_seconds}
-        change_status(connection, job_id, Claimed(), **lease)
-        return find_job(connection, job_id)
+        """The first job that this version can read; the others are left to the engines of another version."""
+        unreadable: list[int] = []
+        while (row := connection.execute(_next_but(unreadable)).mappings().one_or_none()) is not None:
+            try:
+                job_of(row)
+            except UnreadableJob:
+                unreadable.append(row["seq"])
+                continue
+            lease = {"engine_id": engine_id, "lease_until": database_now() + self._lease_seconds}
+            change_status(connection, row["id"], Claimed(), **lease)
+            return find_job(connection, row["id"])
+        return None
 
     async def renew(self, job: Job) -> bool:
         """Keep the lease; True where the requester wants the job stopped. Raises FencedOut."""
@@ -127,6 +124,16 @@ class Leases:
         return await self._database.write(_release_expired)
 
 
+def _next_but(skipped: list[int]) -> Select[Any]:
+    return (
+        select(jobs)
+        .where(jobs.c.state == JobState.QUEUED, jobs.c.seq.not_in(skipped))
+        .order_by(jobs.c.priority, jobs.c.vstart, jobs.c.seq)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
 def _fenced_out(job: Job) -> FencedOut:
     return FencedOut(f"job {job.id} is no longer this engine's (epoch {job.epoch} has passed)")
 
@@ -183,6 +190,7 @@ def _release_expired(connection: Connection) -> list[Job]:
     released = []
     for job_id, epoch in connection.execute(query.with_for_update(skip_locked=True)).all():
         detail = "the engine's lease ran out"
-        if change_status(connection, job_id, EngineDied(epoch), failure_detail=detail):
-            released.append(find_job(connection, job_id))
+        with suppress(UnreadableJob):  # it is released all the same, and whoever can read it goes on with it
+            if change_status(connection, job_id, EngineDied(epoch), failure_detail=detail):
+                released.append(find_job(connection, job_id))
     return [job for job in released if job is not None]

@@ -3,17 +3,25 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from nst_engine.contract.events import FailureReason, Summary
 from nst_engine.contract.jobs import FINAL_STATES, JobEvent, JobState, JobStatus, apply
 from nst_engine.contract.params import StylizeParams
+from nst_engine.errors import UnreadableJob
 from nst_engine.queue.jobs import Job, NewJob, ProgressReport
-from nst_engine.queue.schema import database_now, jobs
+from nst_engine.queue.schema import database_now, jobs, progress
 
 
 def job_of(row: RowMapping) -> Job:
-    """The job in a full row of the job table."""
+    """The job in a full row of the job table. Raises UnreadableJob."""
+    try:
+        return _job_of(row)
+    except ValueError as error:  # pydantic's and json's are ValueErrors, too
+        raise UnreadableJob(row["id"], " ".join(str(error).split())[:200]) from error
+
+
+def _job_of(row: RowMapping) -> Job:
     return Job(
         id=row["id"],
         owner_id=row["owner_id"],
@@ -78,7 +86,7 @@ def columns_of(job: NewJob) -> dict[str, Any]:
 
 
 def find_job(connection: Connection, job_id: str) -> Job | None:
-    """The job with this id."""
+    """The job with this id. Raises UnreadableJob."""
     row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().one_or_none()
     return None if row is None else job_of(row)
 
@@ -107,6 +115,8 @@ def change_status(connection: Connection, job_id: str, event: JobEvent, **column
             **columns,
         )
     )
+    if after.state in FINAL_STATES:
+        connection.execute(delete(progress).where(progress.c.job_id == job_id))
     return True
 
 

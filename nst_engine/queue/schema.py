@@ -73,6 +73,14 @@ progress = Table(
     Column("preview_number", Integer, nullable=False),
 )
 
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
 engines = Table(
     "engines",
     metadata,

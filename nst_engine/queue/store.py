@@ -1,18 +1,22 @@
 """The requester's side of the queue: hand a job in, see where it stands, cancel it."""
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
 
 from nst_engine.contract.jobs import CancelRequested, JobState
-from nst_engine.errors import QueueFull
+from nst_engine.errors import QueueFull, UnreadableJob
 from nst_engine.queue.database import Database
 from nst_engine.queue.fairness import tags_for
+from nst_engine.queue.intake import end_request
 from nst_engine.queue.jobs import EngineInfo, Job, NewJob, ProgressReport, Standing
 from nst_engine.queue.rows import change_status, columns_of, find_job, job_of, progress_of
 from nst_engine.queue.schema import database_now, engines, jobs, progress
+
+log = logging.getLogger(__name__)
 
 SECONDS_AN_ENGINE_MAY_BE_SILENT = 15.0
 _OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)
@@ -31,9 +35,13 @@ class JobStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._unreadable: set[str] = set()
 
     async def submit(self, job: NewJob, limits: QueueLimits | None = None) -> Job:
-        """Save a job; one with the same id is returned as it is. Raises QueueFull, and QueueUnavailable."""
+        """Save a job, its request no longer owed an answer; one with the same id is returned as it is.
+
+        Raises QueueFull and QueueUnavailable.
+        """
         return await self._database.write(lambda connection: _submit(connection, job, limits or QueueLimits()))
 
     async def get(self, job_id: str) -> Job | None:
@@ -73,11 +81,19 @@ class JobStore:
         return await self._database.read(newest)
 
     async def open_jobs(self) -> list[Job]:
-        """Every job whose requester has not had the last word yet, oldest first."""
+        """Every job whose requester has not had the last word yet, oldest first. Another version's are left out."""
         query = select(jobs).where(jobs.c.delivered_at.is_(None)).order_by(jobs.c.seq)
-        return await self._database.read(
-            lambda connection: [job_of(row) for row in connection.execute(query).mappings()]
-        )
+        rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return [job for job in map(self._readable, rows) if job is not None]
+
+    def _readable(self, row: RowMapping) -> Job | None:
+        try:
+            return job_of(row)
+        except UnreadableJob as error:
+            if error.job_id not in self._unreadable:
+                self._unreadable.add(error.job_id)
+                log.warning("left alone job=%s why=%s", error.job_id, error)
+            return None
 
     async def open_count(self, *, owner_id: str | None = None) -> int:
         """How many jobs are queued or running, of one owner or of all."""
@@ -89,6 +105,7 @@ class JobStore:
 
 
 def _submit(connection: Connection, job: NewJob, limits: QueueLimits) -> Job:
+    end_request(connection, job.id)
     already = find_job(connection, job.id)
     if already is not None:
         return already

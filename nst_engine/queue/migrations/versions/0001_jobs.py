@@ -1,4 +1,4 @@
-"""The first schema: jobs, their progress, and the engines."""
+"""The first schema: jobs, their progress, requests on their way to being jobs, and the engines."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,6 +59,12 @@ def upgrade() -> None:
         sa.Column("preview_number", sa.Integer, nullable=False),
     )
     op.create_table(
+        "requests",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("created_at", sa.Float, nullable=False),
+    )
+    op.create_table(
         "engines",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("host", sa.String(255), nullable=False),
@@ -71,5 +77,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("engines")
+    op.drop_table("requests")
     op.drop_table("job_progress")
     op.drop_table("jobs")
