@@ -57,10 +57,12 @@ def command_of(settings: EngineSettings) -> tuple[str, ...]:
 
 async def _serve(config: EngineConfig, child_command: Sequence[str], *, supervised: bool) -> None:
     url = config.database.url
+    blobs = DirectoryBlobs(config.blobs.directory)
+    await blobs.prepare()
     async with open_database(url) as database, open_bus(url) as bus:
         stores = Stores(
             leases=Leases(database, lease_seconds=config.engine.lease_seconds),
-            blobs=DirectoryBlobs(config.blobs.directory),
+            blobs=blobs,
         )
         agent = Agent(stores, bus, config.engine, child_command)
         _drain_on_signals(agent.drain)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nst_engine.errors import QueueUnavailable
+from nst_engine.errors import BadConfig, QueueUnavailable
 from nst_engine.queue.blobs import DirectoryBlobs
 
 
@@ -31,3 +31,11 @@ async def test_a_directory_that_cannot_be_written_is_said_in_words(tmp_path: Pat
     (tmp_path / "file").touch()
     with pytest.raises(QueueUnavailable, match="cannot be kept"):
         await DirectoryBlobs(tmp_path / "file").put(b"picture")
+
+
+async def test_a_directory_is_made_and_tried_at_the_start(tmp_path: Path) -> None:
+    await DirectoryBlobs(tmp_path / "new" / "blobs").prepare()
+    assert list((tmp_path / "new" / "blobs").iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(BadConfig, match=r"blobs\.directory = .*file"):
+        await DirectoryBlobs(tmp_path / "file").prepare()

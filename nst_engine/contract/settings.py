@@ -2,30 +2,45 @@
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from nst_engine.contract.config_words import sentence
 from nst_engine.errors import BadConfig
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+_SQLITE = "sqlite:///"
 
 
 class Section(BaseModel):
-    """A table of config.toml: frozen, and a key nobody knows is an error."""
+    """A table of config.toml: frozen, a key nobody knows is an error, and "yes" is not true."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class DatabaseSettings(Section):
-    url: Annotated[str, Field(pattern=r"^sqlite:///.+")] = "sqlite:///data/stylize.db"
+    url: str = _SQLITE + "data/stylize.db"
     """Where jobs are kept. Relative paths are taken from the folder of config.toml."""
+
+    @field_validator("url")
+    @classmethod
+    def _names_a_file(cls, url: str) -> str:
+        path = url.removeprefix(_SQLITE)
+        if path == url or not path or "?" in path or "\0" in path or path.endswith(":memory:"):
+            raise ValueError(f"must begin with {_SQLITE} and name a file, as in {_SQLITE}data/stylize.db")
+        return url
 
 
 class BlobSettings(Section):
     directory: Path = Path("data/blobs")
     """Where pictures are kept. Relative paths are taken from the folder of config.toml."""
+
+    @field_validator("directory")
+    @classmethod
+    def _is_a_path(cls, directory: Path) -> Path:
+        if "\0" in str(directory):
+            raise ValueError("must be the path of a folder, in quotes")
+        return directory
 
 
 class EngineSettings(Section):
@@ -44,14 +59,15 @@ class EngineSettings(Section):
     """A GPU child that says nothing for so long is taken for hung and killed."""
 
 
-class EngineConfig(BaseModel):
+class EngineConfig(Section):
     """What `python -m nst_engine serve` reads of config.toml; the bot's own tables are not its business."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     database: DatabaseSettings = DatabaseSettings()
     blobs: BlobSettings = BlobSettings()
     engine: EngineSettings = EngineSettings()
+    discord: object = None
+    limits: object = None
+    logging: object = None
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -67,22 +83,18 @@ def parse_config(document: dict[str, Any], model: type[Model], *, folder: Path) 
     try:
         return model.model_validate(_anchor(document, folder))
     except ValidationError as error:
-        raise BadConfig([_say(problem) for problem in error.errors()]) from error
+        raise BadConfig([sentence(problem, model) for problem in error.errors()]) from error
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
     except FileNotFoundError as error:
         raise BadConfig([f"{path}: there is no such file; copy config.example.toml to it and edit that"]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig([f"{path}: cannot be read ({error})"]) from error
     except tomllib.TOMLDecodeError as error:
         raise BadConfig([f"{path}: is not valid TOML: {error}"]) from error
-
-
-_SQLITE = "sqlite:///"
+    except (OSError, ValueError) as error:
+        raise BadConfig([f"{path}: cannot be read ({error})"]) from error
 
 
 def _anchor(document: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -108,15 +120,3 @@ def _anchor(document: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def _is_weights_path(weights: object) -> bool:
     return isinstance(weights, str) and weights.endswith((".safetensors", ".pth"))
-
-
-def _say(problem: "ErrorDetails") -> str:
-    """One validation error as `key = value: what is allowed`."""
-    key = ".".join(str(part) for part in problem["loc"])
-    match problem["type"]:
-        case "extra_forbidden":
-            return f"{key}: there is no such setting; see config.example.toml for the ones there are"
-        case "missing":
-            return f"{key}: is missing"
-        case _:
-            return f"{key} = {problem['input']!r}: {problem['msg'].removeprefix('Value error, ')}"

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
-from nst_engine.errors import QueueUnavailable
+from nst_engine.errors import BadConfig, QueueUnavailable
 
 
 class BlobStore(Protocol):
@@ -28,6 +28,13 @@ class DirectoryBlobs:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    async def prepare(self) -> None:
+        """Make the directory and try it. Raises BadConfig, so that a wrong one is told at the start."""
+        try:
+            await asyncio.to_thread(_try_writing, self._directory)
+        except OSError as error:
+            raise BadConfig([f'blobs.directory = "{self._directory}": cannot be written to ({error})']) from error
+
     async def put(self, data: bytes) -> str:
         key = hashlib.sha256(data).hexdigest()
         try:
@@ -44,6 +51,12 @@ class DirectoryBlobs:
 
     def _path(self, key: str) -> Path:
         return self._directory / key[:2] / key
+
+
+def _try_writing(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=directory):
+        pass
 
 
 def _write_once(path: Path, data: bytes) -> None:

@@ -112,9 +112,13 @@ def prepare_schema(engine: Engine) -> None:
         with engine.connect() as connection, connection.begin():  # exclusive on SQLite: two starters cannot race
             _upgrade(connection)
     except DBAPIError as error:
-        raise QueueUnavailable(f"the database cannot be opened: {error.orig}") from error
+        raise _cannot_open(engine, error.orig) from error
     except SQLAlchemyError as error:
-        raise QueueUnavailable(f"the database cannot be opened: {error}") from error
+        raise _cannot_open(engine, error) from error
+
+
+def _cannot_open(engine: Engine, why: object) -> QueueUnavailable:
+    return QueueUnavailable(f'the database cannot be opened (database.url = "{engine.url!r}"): {why}')
 
 
 def _upgrade(connection: Connection) -> None:
