@@ -13,7 +13,7 @@ from bot.app import BadToken, open_app
 from bot.config import TOKEN_VARIABLE, BotConfig, read_token
 from bot.doctor import examine
 from nst_engine.contract.settings import load_config
-from nst_engine.errors import BadConfig, QueueUnavailable
+from nst_engine.errors import BadConfig, QueueUnavailable, UnknownSchema
 from nst_engine.queue.database import open_database
 
 log = logging.getLogger("bot")
@@ -34,10 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config = load_config(options.config, BotConfig)
+        status: int = options.action(config, options.config)
     except BadConfig as error:
         return _complain(*error.problems)
-    try:
-        status: int = options.action(config, options.config)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return status
@@ -74,7 +73,7 @@ def _run(config: BotConfig, config_path: Path) -> int:
     except BadToken:
         return _complain(WRONG_TOKEN)
     except QueueUnavailable as error:
-        return _complain(f"{error} (database.url = {config.database.url!r})")
+        return _without_database(config, error)
     except asyncio.CancelledError:
         log.info("stopped")
     return EXIT_OK
@@ -96,7 +95,7 @@ def _upgrade(config: BotConfig, _config_path: Path) -> int:
     try:
         asyncio.run(upgrade())
     except QueueUnavailable as error:
-        return _complain(f"{error} (database.url = {config.database.url!r})")
+        return _without_database(config, error)
     print(f"The database is up to date: {config.database.url}")  # noqa: T201  # this is the command's output
     return EXIT_OK
 
@@ -115,10 +114,16 @@ def _set_up_logging(level: str) -> None:
         logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def _complain(*sentences: str) -> int:
+def _without_database(config: BotConfig, error: QueueUnavailable) -> int:
+    """Only a database of another version stays unusable however often it is tried."""
+    status = EXIT_BAD_INPUT if isinstance(error, UnknownSchema) else EXIT_UNWELL
+    return _complain(f"{error} (database.url = {config.database.url!r})", status=status)
+
+
+def _complain(*sentences: str, status: int = EXIT_BAD_INPUT) -> int:
     for sentence in sentences:
         print(sentence, file=sys.stderr)  # noqa: T201  # a person is reading
-    return EXIT_BAD_INPUT
+    return status
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -12,18 +13,24 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
-from bot.config import BotConfig
+from bot.config import MIB, BotConfig, LimitSettings
 from bot.jobs.engine_process import EngineProcess, engine_command
 from bot.jobs.follower import Follower
+from bot.jobs.only_one import only_bot
 from bot.jobs.pace import Clock, Pace, SystemClock
 from bot.jobs.picture_check import ChildPictureCheck, PictureCheck
 from bot.jobs.steward import Desk
+from bot.jobs.under_way import UnderWay
 from bot.ui.board import DiscordBoard
 from bot.ui.client import Services, StylizeClient
 from bot.ui.courier import DiscordCourier
+from bot.ui.left_over import explain_left_over
+from bot.ui.reading import PictureReader
+from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.blobs import BlobStore, DirectoryBlobs
 from nst_engine.queue.bus import open_bus
 from nst_engine.queue.database import Database, open_database
+from nst_engine.queue.intake import Intake
 from nst_engine.queue.leases import Leases
 from nst_engine.queue.outbox import Outbox
 from nst_engine.queue.store import JobStore
@@ -44,6 +51,8 @@ class Parts:
     pace: Pace = field(default_factory=Pace)
     clock: Clock = field(default_factory=SystemClock)
     check: PictureCheck = field(default_factory=ChildPictureCheck)
+    seconds_for_another_bot_to_end: float = 30.0
+    """When one is updated, the old bot may still be ending while the new one starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,36 +105,53 @@ class App:
 async def open_app(
     config: BotConfig, *, config_path: Path | None = None, parts: Parts | None = None
 ) -> AsyncIterator[App]:
-    """The bot with its database open and its background work running; not connected to Discord yet.
+    """The only bot on its database, which is open, and background work running; not connected to Discord yet.
 
-    `config_path` is handed to the engine where the bot has to start one. Raises QueueUnavailable.
+    `config_path` is handed to the engine where the bot has to start one. Raises QueueUnavailable and BadConfig.
     """
     parts = parts or Parts()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(only_bot(config.database.url, within=parts.seconds_for_another_bot_to_end))
         database = await stack.enter_async_context(open_database(config.database.url))
         bus = await stack.enter_async_context(open_bus(config.database.url))
         client = await stack.enter_async_context(StylizeClient(config.discord))
         blobs = DirectoryBlobs(config.blobs.directory)
-        store = JobStore(database)
-        desk = Desk(
-            store=store,
-            outbox=Outbox(database),
-            board=DiscordBoard(client),
-            courier=DiscordCourier(client, blobs),
-            clock=parts.clock,
-            pace=parts.pace,
-        )
-        follower = Follower(desk, bus)
-        client.serve(Services(store=store, blobs=blobs, check=parts.check, limits=config.limits))
-        leases = Leases(database, lease_seconds=config.engine.lease_seconds)
+        await blobs.prepare()
+        store, intake = JobStore(database), Intake(database)
+        client.serve(_services(store, intake, blobs, parts.check, config.limits))
+        follower = Follower(_desk(client, database, blobs, parts), bus)
         work: dict[str, Work] = {
-            "follower": lambda: _follow(client, follower),
-            "sweep": lambda: _sweep(leases, parts.pace),
+            "follower": _once_logged_in(client, follower.run),
+            "left over": _once_logged_in(client, await _left_over(client, intake, parts.pace)),
+            "sweep": partial(_sweep, Leases(database, lease_seconds=config.engine.lease_seconds), parts.pace),
         }
         if config.engine.spawn and config_path is not None:
             work["engine"] = EngineProcess(engine_command(config_path)).run
         await stack.enter_async_context(running(work, parts.pace))
         yield App(client=client, config=config, database=database, store=store, blobs=blobs, pace=parts.pace)
+
+
+def _desk(client: StylizeClient, database: Database, blobs: BlobStore, parts: Parts) -> Desk:
+    return Desk(
+        store=JobStore(database),
+        outbox=Outbox(database),
+        board=DiscordBoard(client),
+        courier=DiscordCourier(client, blobs),
+        clock=parts.clock,
+        pace=parts.pace,
+    )
+
+
+def _services(
+    store: JobStore, intake: Intake, blobs: BlobStore, check: PictureCheck, limits: LimitSettings
+) -> Services:
+    reader = PictureReader(blobs, check, limit_bytes=limits.max_upload_mib * MIB)
+    return Services(store=store, intake=intake, reader=reader, under_way=UnderWay(limits), limits=limits)
+
+
+async def _left_over(client: StylizeClient, intake: Intake, pace: Pace) -> Work:
+    """Looked up before the client logs in: what begins from now on is this process's own."""
+    return partial(explain_left_over, client, intake, await intake.left_over(), pace)
 
 
 @asynccontextmanager
@@ -144,21 +170,32 @@ async def _kept_running(name: str, start: Work, pace: Pace) -> None:
     """A part that meets an error nobody expected starts anew; it never dies in silence."""
     while True:
         try:
-            await start()
+            return await start()
         except Exception:
             log.exception("background work broke name=%s again_in_s=%s", name, pace.after_a_fault)
         await asyncio.sleep(pace.after_a_fault)
 
 
-async def _follow(client: StylizeClient, follower: Follower) -> None:
-    """Follow the jobs as soon as the client has logged in; its requests need no gateway."""
-    await client.logged_in.wait()
-    await follower.run()
+def _once_logged_in(client: StylizeClient, start: Work) -> Work:
+    """Work that speaks to Discord; its requests need no gateway."""
+
+    async def wait_and_start() -> None:
+        await client.logged_in.wait()
+        await start()
+
+    return wait_and_start
 
 
 async def _sweep(leases: Leases, pace: Pace) -> None:
-    """Put back the jobs of engines that vanished."""
+    """Put back the jobs of engines that vanished. An outage of the queue is one line in the log, not one per look."""
+    is_away = False
     while True:
-        for job in await leases.release_expired():
-            log.warning("engine lost job=%s state=%s attempts=%s", job.id, job.state, job.attempts)
+        try:
+            for job in await leases.release_expired():
+                log.warning("engine lost job=%s state=%s attempts=%s", job.id, job.state, job.attempts)
+            is_away = False
+        except QueueUnavailable as error:
+            if not is_away:
+                log.warning("the queue is away why=%s", error)
+            is_away = True
         await asyncio.sleep(pace.between_sweeps)

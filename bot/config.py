@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX
 from nst_engine.contract.settings import BlobSettings, DatabaseSettings, EngineSettings, Section
+from nst_engine.errors import BadConfig
 
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
 MIB = 2**20
@@ -58,6 +59,10 @@ def without_token(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_token(environment: Mapping[str, str]) -> SecretStr | None:
-    """The bot's token, or None where none is set."""
+    """The bot's token, or None where none is set. Raises BadConfig for what cannot be one; the token is never shown."""
     token = environment.get(TOKEN_VARIABLE, "").strip()
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise BadConfig(
+            [f"{TOKEN_VARIABLE}: has a space, a line break or a strange letter inside; copy the token anew"]
+        )
     return SecretStr(token) if token else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import platform
 import subprocess
 import sys
@@ -14,10 +15,10 @@ from pathlib import Path
 from PIL import Image
 from pydantic import SecretStr
 
-from bot.config import TOKEN_VARIABLE, BotConfig
+from bot.config import TOKEN_VARIABLE, BotConfig, without_token
 from bot.jobs.errors import CheckUnavailable
 from bot.jobs.picture_check import ChildPictureCheck
-from bot.ui.checkup import DiscordAway, TokenRefused, check_token
+from bot.ui.checkup import Checkup, DiscordAway, TokenRefused, check_token
 from nst_engine.errors import BadPicture, QueueUnavailable
 from nst_engine.queue.database import open_database
 from nst_engine.queue.jobs import EngineInfo
@@ -58,7 +59,7 @@ def examine(config: BotConfig, config_path: Path, token: SecretStr | None) -> It
     yield _database(config)
     yield _blob_directory(config)
     yield _picture_check()
-    yield from _discord(token)
+    yield from _discord(config, token)
     yield from _engine(config, config_path)
 
 
@@ -114,7 +115,7 @@ def _picture_check() -> Finding:
     return Finding(what="check of incoming pictures", is_well=True)
 
 
-def _discord(token: SecretStr | None) -> Iterator[Finding]:
+def _discord(config: BotConfig, token: SecretStr | None) -> Iterator[Finding]:
     if token is None:
         remedy = (
             "In the Discord developer portal choose your application, then Bot, then Reset Token, "
@@ -132,6 +133,11 @@ def _discord(token: SecretStr | None) -> Iterator[Finding]:
         remedy = f"{error}. Check the network and any proxy; then run this again."
         yield Finding(what="Discord cannot be reached", is_well=False, remedy=remedy)
         return
+    yield from told(checkup, config.discord.sync_guild)
+
+
+def told(checkup: Checkup, sync_guild: int) -> Iterator[Finding]:
+    """What a login says about the bot and its servers."""
     yield Finding(what=f"token: logged in as {checkup.name}; no privileged intents are needed", is_well=True)
     yield Finding(
         what="commands come over the gateway" if not checkup.interactions_go_elsewhere else "commands go elsewhere",
@@ -151,6 +157,12 @@ def _discord(token: SecretStr | None) -> Iterator[Finding]:
         is_well=not checkup.lacking,
         remedy="Grant them to the bot's role: Server Settings, Roles; or invite it anew with the link above.",
     )
+    if sync_guild:
+        yield Finding(
+            what=f"server {sync_guild} for the commands (discord.sync_guild)",
+            is_well=sync_guild in checkup.server_ids,
+            remedy="The bot is not in it: invite it with the link above, or set discord.sync_guild to 0.",
+        )
 
 
 def _engine(config: BotConfig, config_path: Path) -> Iterator[Finding]:
@@ -183,7 +195,14 @@ def _network(config: BotConfig) -> Finding:
     what = f"device {config.engine.device}, weights {config.engine.weights}"
     command = [sys.executable, "-c", LOAD_THE_NETWORK, config.engine.device, config.engine.weights]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_FOR_THE_NETWORK, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS_FOR_THE_NETWORK,
+            check=False,
+            env=without_token(os.environ),
+        )
     except subprocess.TimeoutExpired:
         remedy = f"They did not load within {SECONDS_FOR_THE_NETWORK:.0f} s. A download may be slow; try again."
         return Finding(what=what, is_well=False, remedy=remedy)

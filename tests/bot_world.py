@@ -52,7 +52,7 @@ class FakeCheck:
 
     def __init__(self) -> None:
         self.bad: dict[bytes, str] = {}
-        self.fault: Exception | None = None
+        self.fault: BaseException | None = None
 
     async def __call__(self, data: bytes, *, role: Role) -> PictureFacts:
         if self.fault is not None:

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import aiohttp
 import discord
 import pytest
 from pydantic import SecretStr
@@ -14,6 +17,7 @@ import bot.app
 from bot.app import App, BadToken, Parts, open_app
 from bot.config import BotConfig
 from nst_engine.contract.settings import parse_config
+from nst_engine.errors import QueueUnavailable
 from tests.bot_world import QUICK, FakeCheck, until
 from tests.fake_engine import FakeEngine, picture
 from tests.loopback_discord import LoopbackDiscord, Upload, serve_discord
@@ -128,3 +132,52 @@ async def test_background_work_that_breaks_starts_again(tmp_path: Path, caplog: 
     async with bot.app.running({"sums": work}, QUICK):
         await asyncio.wait_for(again.wait(), WITHIN)
     assert "background work broke name=sums" in caplog.text
+
+
+async def test_where_commands_cannot_be_registered_everything_else_goes_on(
+    stand_in: LoopbackDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`discord.sync_guild` names a server that the bot is not in."""
+    config = parse_config({"engine": {"spawn": False}, "discord": {"sync_guild": 5}}, BotConfig, folder=tmp_path)
+    async with open_app(config, parts=Parts(pace=QUICK, check=FakeCheck())) as app:
+
+        async def refuse(*_: object, **__: object) -> None:
+            answer = cast(aiohttp.ClientResponse, SimpleNamespace(status=403, reason="Forbidden"))
+            raise discord.Forbidden(answer, {"code": 50001, "message": "Missing Access"})
+
+        app.client.http.bulk_upsert_guild_commands = refuse  # type: ignore[method-assign, assignment]  # Discord's part
+        async with running(app, stand_in.token) as task:
+            await until(lambda: stand_in.gateway.is_connected, within=WITHIN)
+            assert app.client.logged_in.is_set()
+            assert not task.done()
+    (line,) = [record.getMessage() for record in caplog.records if "not registered" in record.getMessage()]
+    assert line.startswith("commands not registered guild=5 why=")
+    assert "Missing Access" in line
+    assert "set discord.sync_guild to a server that the bot is in, or to 0" in line
+    assert "could not log in" not in caplog.text
+
+
+async def test_an_outage_of_the_queue_is_one_line_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with opened(tmp_path) as app:
+        looks: list[int] = []
+
+        async def away(_transaction: object) -> None:
+            looks.append(1)
+            raise QueueUnavailable("the database does not answer: disk I/O error")
+
+        app.database.write = away  # type: ignore[method-assign, assignment]  # the database's part
+        await until(lambda: len(looks) > 3)
+    assert caplog.text.count("the queue is away why=the database does not answer") == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_background_work_that_is_done_is_not_started_again() -> None:
+    starts: list[int] = []
+
+    async def work() -> None:
+        starts.append(1)
+
+    async with bot.app.running({"sums": work}, replace(QUICK, after_a_fault=0.0)):
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert starts == [1]

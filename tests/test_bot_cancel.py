@@ -46,7 +46,7 @@ async def test_the_requester_stops_a_picture_that_is_being_painted(tmp_path: Pat
         await world.engine.report(job, 10)
         await until(lambda: "step 10" in world.card_text())
         answer = await world.ann.click(await card_of(world), label="Cancel")
-        assert answer.response.content == "Stopping. Nothing will be posted for this picture."
+        assert answer.response.content == "Stopping. A picture that was finished just before is still posted."
         await until(lambda: "**Stopping**" in world.card_text())
         assert await world.engine.obey_cancel(job)
         await until(lambda: "**Cancelled**" in world.card_text())
@@ -90,7 +90,7 @@ async def test_cancel_comes_too_late_for_a_finished_picture(tmp_path: Path) -> N
         world.env.inject_error("POST", "/channels/*/messages", status=500, times=None)
         await world.engine.finish(await world.engine.claim())
         answer = await world.ann.click(card, label="Cancel")
-        assert answer.response.content == "This picture is finished already."
+        assert answer.response.content == "This has ended already."
 
 
 async def test_a_card_from_before_the_database_was_lost_says_so(tmp_path: Path) -> None:

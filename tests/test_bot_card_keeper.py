@@ -1,89 +1,23 @@
 """The life of one card, with time and Discord played by the test."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from bot.jobs.address import Address, address_of
-from bot.jobs.card import Card, Finished, Painting
+from bot.jobs.card import Finished
 from bot.jobs.card_keeper import CardKeeper, Snapshot
-from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone
+from bot.jobs.errors import MessageGone, NotAnswered, PlaceGone, Rejected
 from bot.jobs.pace import Pace
-from bot.jobs.steward import Desk, Steward
 from nst_engine.contract.jobs import JobState
 from nst_engine.queue.database import Database
-from nst_engine.queue.jobs import Job, ProgressReport, Standing
-from nst_engine.queue.outbox import Outbox
+from nst_engine.queue.jobs import Job
 from nst_engine.queue.store import JobStore
+from tests.fake_board import ADDRESS, FakeBoard, painting
 from tests.fake_clock import FakeClock
 from tests.queue_samples import new_job
-
-ADDRESS = Address(
-    guild_id=1,
-    channel_id=2,
-    user_id=3,
-    locale="en-US",
-    content_name="cat.png",
-    style_name="wave.png",
-    upload_limit_bytes=10 * 2**20,
-    wants_thread=True,
-    starter_message_id=4,
-)
-
-
-@dataclass
-class FakeBoard:
-    """Does as told: each method first raises the next error prepared for it."""
-
-    clock: FakeClock
-    acts: list[tuple[str, int | None]] = field(default_factory=list)
-    shown: list[tuple[float, Card]] = field(default_factory=list)
-    errors: dict[str, list[BotError]] = field(default_factory=dict)
-    found: int | None = None
-    posted: int = 100
-    hang: bool = False
-
-    def _act(self, name: str, what: int | None) -> None:
-        self.acts.append((name, what))
-        if self.errors.get(name):
-            raise self.errors[name].pop(0)
-
-    async def open_thread(self, address: Address) -> Address:
-        self._act("open_thread", address.starter_message_id)
-        return address.with_thread(4)
-
-    async def find_card(self, address: Address, job_id: str) -> int | None:
-        self._act("find_card", address.place_id)
-        return self.found
-
-    async def post_card(self, address: Address, card: Card) -> int:
-        self._act("post_card", address.place_id)
-        if self.hang:
-            await asyncio.Event().wait()
-        self.posted += 1
-        self.shown.append((self.clock.now(), card))
-        return self.posted
-
-    async def edit_card(self, address: Address, card: Card, *, shown: Card | None) -> None:
-        self._act("edit_card", address.card_message_id)
-        self.shown.append((self.clock.now(), card))
-
-    async def remove_card(self, address: Address) -> None:
-        self._act("remove_card", address.card_message_id)
-
-
-class FakeCourier:
-    """Delivers everything at once."""
-
-    def __init__(self) -> None:
-        self.delivered: list[Job] = []
-
-    async def deliver(self, job: Job, address: Address, *, may_have_posted: bool) -> None:
-        self.delivered.append(job)
 
 
 @dataclass
@@ -103,11 +37,6 @@ class Scene:
     async def saved(self) -> Address | None:
         job = await self.store.get(self.job.id)
         return address_of(job) if job else None
-
-
-def painting(job: Job, step: int = 0) -> Snapshot:
-    report = ProgressReport(step=step, steps=100, steps_per_second=1.0, seconds_left=9.0)
-    return Snapshot(job=replace(job, state=JobState.RUNNING), standing=None, progress=report)
 
 
 @pytest.fixture
@@ -194,9 +123,39 @@ async def test_after_a_restart_an_unrecorded_card_is_found(scene: Scene) -> None
 async def test_when_the_thread_is_gone_the_card_moves_to_the_channel(scene: Scene) -> None:
     await scene.show()
     scene.board.errors["edit_card"] = [PlaceGone("deleted")]
+    scene.board.errors["find_card"] = [PlaceGone("deleted")]
+    for step in (5, 6, 7):
+        await scene.show(step=step)
+        scene.clock.advance(2)
+    assert scene.board.acts[-1] == ("post_card", 2)
+
+
+async def test_that_a_card_cannot_be_edited_does_not_move_it_out_of_its_thread(scene: Scene) -> None:
+    await scene.show()
+    scene.board.errors["edit_card"] = [PlaceGone("missing access")]
+    scene.board.found = 101
     await scene.show(step=5)
+    assert scene.keeper.address.thread_id == 4
     scene.clock.advance(2)
     await scene.show(step=6)
+    assert scene.board.acts[-2:] == [("find_card", 4), ("edit_card", 101)]
+
+
+async def test_a_card_whose_edits_are_refused_for_ever_is_asked_about_less_and_less(scene: Scene) -> None:
+    await scene.show()
+    scene.board.errors["edit_card"] = [PlaceGone("missing access") for _ in range(300)]
+    scene.board.found = 101
+    for step in range(300):
+        await scene.show(step=step)
+        scene.clock.advance(2)
+    acts = [act for act, _ in scene.board.acts]
+    assert acts.count("edit_card") <= 20
+    assert acts.count("post_card") == 1
+
+
+async def test_where_discord_rejects_the_thread_the_card_goes_into_the_channel(scene: Scene) -> None:
+    scene.board.errors["open_thread"] = [Rejected("no")]
+    await scene.show()
     assert scene.board.acts[-1] == ("post_card", 2)
 
 
@@ -234,34 +193,3 @@ async def test_an_unanswered_last_word_is_reported_so_that_it_is_tried_again(sce
     scene.board.errors["edit_card"] = [NotAnswered("503")]
     with pytest.raises(NotAnswered):
         await scene.keeper.close(scene.snapshot())
-
-
-async def test_a_hundred_quick_reports_become_few_edits_two_seconds_apart_and_the_last_one_shows(
-    database: Database, scene: Scene
-) -> None:
-    desk = Desk(
-        store=scene.store,
-        outbox=Outbox(database),
-        board=scene.board,
-        courier=FakeCourier(),
-        clock=scene.clock,
-        pace=Pace(),
-    )
-    steward = Steward(desk, painting(scene.job, 0), ADDRESS, may_have_card=False)
-    await scene.store.request_cancel(scene.job.id)  # so that there is something to deliver at the end
-    for step in range(100):
-        steward.offer(painting(scene.job, step))
-        scene.clock.advance(0.1)
-        await steward.act()
-    ended = await scene.store.get(scene.job.id)
-    assert ended is not None
-    steward.offer(
-        Snapshot(job=ended, standing=Standing(place=0, seconds_to_start=None, engines_alive=1), progress=None)
-    )
-    await steward.run()
-    times = [when for when, _ in scene.board.shown]
-    assert all(later - earlier >= 2.0 - 1e-6 for earlier, later in pairwise(times))
-    assert not isinstance(scene.board.shown[-1][1].state, Painting)
-    after = await scene.store.get(scene.job.id)
-    assert after is not None
-    assert after.delivered_at is not None

@@ -1,13 +1,15 @@
 """The doctor finds what is missing and says what to do about it."""
 
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.__main__ import main
 from bot.config import BotConfig
-from bot.doctor import Finding, examine
-from bot.ui.checkup import lacking
+from bot.doctor import Finding, examine, told
+from bot.ui.checkup import Checkup, lacking
 from nst_engine.contract.settings import parse_config
 
 
@@ -57,3 +59,33 @@ def test_a_servers_missing_permissions_are_named() -> None:
     assert lacking("Art School", 0).startswith("Art School: ")
     assert "attach files" in lacking("Art School", 0)
     assert lacking("Art School", 8) == "", "an administrator lacks nothing"
+
+
+@pytest.mark.parametrize(("sync_guild", "unwell"), [(0, []), (4711, []), (5, ["server 5 for the commands"])])
+def test_the_server_for_the_commands_is_one_that_the_bot_is_in(sync_guild: int, unwell: list[str]) -> None:
+    checkup = Checkup(
+        name="bot#0",
+        invite_url="https://discord.com/invite",
+        servers=("Art School",),
+        server_ids=(4711,),
+        lacking=(),
+        interactions_go_elsewhere=False,
+    )
+    found = [finding for finding in told(checkup, sync_guild) if not finding.is_well]
+    assert [finding.what.removesuffix(" (discord.sync_guild)") for finding in found] == unwell
+    assert all("set discord.sync_guild to 0" in finding.remedy for finding in found)
+
+
+def test_the_process_that_loads_the_network_gets_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    seen: list[dict[str, str]] = []
+
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        seen.append(options["env"])
+        return subprocess.CompletedProcess(command, 0, stdout="cpu", stderr="")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    findings(tmp_path, engine={"spawn": True})
+    (environment,) = seen
+    assert "DISCORD_TOKEN" not in environment
+    assert "PATH" in environment

@@ -1,13 +1,19 @@
 """`python -m bot` as the person who installs it meets it."""
 
+import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.config import BotConfig
+from bot.jobs.only_one import only_bot
+from nst_engine.contract.settings import load_config
 
 PROJECT = Path(__file__).parent.parent
 MIB = 2**20
@@ -59,7 +65,7 @@ def test_bad_settings_are_named_one_a_line(tmp_path: Path, capsys: pytest.Captur
     assert main(["run", "--config", str(path)]) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("limits.max_size_px = 9: ")
-    assert second.startswith("logging.level = 'loud': ")
+    assert second.startswith('logging.level = "loud": ')
 
 
 def test_a_missing_config_says_what_to_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,10 +79,42 @@ def test_the_database_is_made_by_hand_where_that_is_wanted(tmp_path: Path, capsy
     assert (tmp_path / "data" / "stylize.db").exists()
 
 
-def test_a_database_that_cannot_be_made_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", [["run"], ["db", "upgrade"]])
+def test_a_database_that_does_not_open_now_is_one_sentence_and_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "unused")
     (tmp_path / "data").write_text("a file where a folder should be")
-    assert main(["db", "upgrade", "--config", str(config(tmp_path))]) == 2
+    assert main([*command, "--config", str(config(tmp_path))]) == 1
     assert "cannot be made" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["run"], ["db", "upgrade"]])
+def test_a_database_of_another_version_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "unused")
+    path = str(config(tmp_path))
+    assert main(["db", "upgrade", "--config", path]) == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "stylize.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'from the future'")
+        database.commit()
+    assert main([*command, "--config", path]) == 2
+    assert "which this version does not know" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "status"), [(["db", "upgrade"], 0), (["doctor"], 1)])
+def test_beside_a_running_bot_the_other_commands_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str], status: int
+) -> None:
+    path = config(tmp_path)
+
+    async def beside_a_bot() -> int:
+        async with only_bot(load_config(path, BotConfig).database.url, within=0):
+            return await asyncio.to_thread(main, [*command, "--config", str(path)])
+
+    assert asyncio.run(beside_a_bot()) == status
+    assert "another bot" not in capsys.readouterr().out
 
 
 def test_help_names_the_commands() -> None:
@@ -84,3 +122,24 @@ def test_help_names_the_commands() -> None:
     command = [sys.executable, "-m", "bot", "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT, env=environment, timeout=60)
     assert {"run", "doctor", "db"} <= set(done.stdout.split())
+
+
+def test_a_blob_directory_that_is_a_file_is_refused_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "token")
+    (tmp_path / "file").touch()
+    text = '[engine]\nspawn = false\n[blobs]\ndirectory = "file"\n'
+    assert main(["run", "--config", str(config(tmp_path, text))]) == 2
+    assert f'blobs.directory = "{tmp_path}/file": cannot be written to' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_a_token_that_was_pasted_wrongly_is_one_sentence(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "half\ntoken")
+    assert main([command, "--config", str(config(tmp_path))]) == 2
+    complaint = capsys.readouterr().err
+    assert "DISCORD_TOKEN: has a space, a line break" in complaint
+    assert "half" not in complaint

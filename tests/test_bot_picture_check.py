@@ -1,9 +1,12 @@
 """The bot's side of the picture check: a child process that may say anything, or nothing."""
 
+import asyncio
+import sys
+
 import pytest
 
 from bot.jobs.errors import CheckUnavailable
-from bot.jobs.picture_check import ChildPictureCheck, PictureFacts, verdict
+from bot.jobs.picture_check import ChildPictureCheck, PictureFacts, exchange, verdict
 from nst_engine.errors import BadPicture
 from tests.fake_engine import picture
 
@@ -31,3 +34,17 @@ def test_a_check_that_was_killed_blames_the_picture() -> None:
 def test_a_check_that_broke_does_not_blame_the_picture(status: int, stdout: bytes) -> None:
     with pytest.raises(CheckUnavailable):
         verdict(status, stdout, b"Traceback", role="style")
+
+
+async def test_a_large_picture_is_handed_over_whole() -> None:
+    large = picture(size=(1500, 1500), kind="BMP")
+    assert await ChildPictureCheck()(large, role="content") == PictureFacts(width=1500, height=1500)
+
+
+@pytest.mark.parametrize("size", [0, 10, 3 * 2**20])
+async def test_what_a_child_says_is_heard_though_it_does_not_listen(size: int) -> None:
+    command = (sys.executable, "-c", "import sys; sys.stdin.close(); print('x' * 200_000)")
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
+    stdout, stderr = await exchange(child, bytes(size))
+    assert (len(stdout), stderr, child.returncode) == (200_001, b"", 0)

@@ -4,11 +4,12 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 
 from bot.jobs.errors import CheckUnavailable
-from bot.ui.stylize import refuse_a_crowd
+from bot.ui.stylize import open_jobs
 from nst_engine.errors import QueueUnavailable
 from tests.bot_world import CAT, PERMISSIONS, WAVE, World, bot_world, until
 from tests.fake_engine import picture
@@ -87,11 +88,13 @@ async def test_files_that_discord_no_longer_has_are_asked_for_again(tmp_path: Pa
     [
         ("attach_files", "Attach Files"),
         ("send_messages", "Send Messages"),
+        ("read_message_history", "Read Message History"),
     ],
 )
 async def test_a_missing_permission_is_named(tmp_path: Path, lacking: str, name: str) -> None:
-    without = discord.Permissions(PERMISSIONS.value & ~discord.Permissions(**{lacking: True}).value)
-    async with bot_world(tmp_path, permissions=without) as world:
+    async with bot_world(tmp_path) as world:
+        for role in world.env.backend.guilds[world.guild.id].roles.values():
+            role.permissions &= ~discord.Permissions(**{lacking: True}).value
         answer = await world.stylize()
         sentence = f"I need the permission **{name}** in this channel. Please ask a server admin to grant it."
         assert_refused(answer, sentence, world)
@@ -143,7 +146,7 @@ async def test_a_slow_queue_does_not_delay_the_answer(tmp_path: Path) -> None:
         await world.stylize()
         release = asyncio.Event()
         blocked = asyncio.create_task(_block(world, release))
-        await refuse_a_crowd(world.ann.id, world.app.client.services, within=0.05)
+        assert await open_jobs(world.ann.id, world.app.store, within=0.05) == (0, 0)
         assert not blocked.done()
         release.set()
         await blocked
@@ -213,3 +216,35 @@ async def test_permissions_of_the_thread_itself_count(tmp_path: Path) -> None:
             role.permissions = lacking.value if role.managed else role.permissions
         answer = await world.stylize(where=world.threads()[0])
         assert "**Send Messages in Threads**" in answer.response.content
+
+
+async def test_commands_under_way_count_like_open_pictures(tmp_path: Path) -> None:
+    async with bot_world(tmp_path, max_open_jobs_per_member=1) as world:
+        under_way = world.app.client.services.under_way
+        with under_way.admitted(world.ann.id, open_of_member=0, open_of_all=0):
+            answer = await world.stylize()
+        assert_refused(
+            answer,
+            "You have a picture waiting or being painted, which is the most at a time. Wait for one, or cancel one.",
+            world,
+        )
+        await world.stylize()
+        assert len(await world.app.store.open_jobs()) == 1
+
+
+async def test_an_answer_that_the_network_loses_is_not_an_error_of_its_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bot_world(tmp_path) as world:
+        world.check.bad[CAT[1]] = "is junk"
+        lost: list[str] = []
+
+        async def lose(webhook: discord.Webhook, content: str, **options: Any) -> None:
+            lost.append(content)
+            raise aiohttp.ServerDisconnectedError
+
+        monkeypatch.setattr(discord.Webhook, "send", lose)  # the network's part
+        await world.stylize()
+        assert lost == ["The content picture is junk."]
+        assert "nobody could be told" in caplog.text
+        assert world.env.errors == []

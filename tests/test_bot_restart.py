@@ -1,18 +1,32 @@
 """The bot's process ends at any moment, another one starts on the same database, and nobody notices but the log."""
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.jobs.address import Address
 from nst_engine.contract.jobs import JobState
-from tests.bot_world import WAVE, World, bot_world, buttons, until
+from tests.bot_world import QUICK, WAVE, World, bot_world, buttons, until
 from tests.fake_engine import picture
 
 
 async def all_delivered(world: World) -> None:
     while await world.app.store.open_jobs():
         pass
+
+
+def answer_nothing(world: World) -> None:
+    """Discord does what it is asked to post, and this bot hears nothing of it any more."""
+    original = world.app.client.http.request
+
+    async def request(route: Any, **options: Any) -> Any:
+        answer = await original(route, **options)
+        return await asyncio.Event().wait() if route.method == "POST" else answer
+
+    world.app.client.http.request = request  # type: ignore[method-assign]  # the network's part
 
 
 async def test_a_waiting_job_keeps_its_card_and_its_button(tmp_path: Path) -> None:
@@ -82,7 +96,7 @@ async def test_a_picture_finished_while_the_bot_was_away_is_delivered_once(tmp_p
         await world.restart()
         await all_delivered(world)
         assert len(world.results()) == 1
-        assert "Finished" in world.card_text()
+        await until(lambda: "Finished" in world.card_text())
 
 
 async def test_a_picture_posted_but_not_recorded_is_not_posted_again(tmp_path: Path) -> None:
@@ -90,24 +104,36 @@ async def test_a_picture_posted_but_not_recorded_is_not_posted_again(tmp_path: P
     async with bot_world(tmp_path) as world:
         await world.stylize()
         await until(world.card)
-        world.env.inject_error("PATCH", "/channels/*/messages/*", status=503, times=None)
+        answer_nothing(world)
         await world.engine.finish(await world.engine.claim())
         await until(world.results)
         (job,) = await world.app.store.open_jobs()
         assert job.delivered_at is None
-        await world.stack.aclose()
-        world.env.backend.faults.clear()
         await world.restart()
         await all_delivered(world)
         assert len(world.results()) == 1
-        assert "Finished" in world.card_text()
+        await until(lambda: "Finished" in world.card_text())
+
+
+async def test_a_bot_stopped_between_the_picture_and_the_cards_last_edit_leaves_that_edit_to_the_next(
+    tmp_path: Path,
+) -> None:
+    async with bot_world(tmp_path, pace=replace(QUICK, between_edits=60.0)) as world:
+        await world.stylize()
+        await until(world.card)
+        await world.engine.finish(await world.engine.claim())
+        await until(world.results)
+        await world.restart()
+        await until(lambda: "Finished" in world.card_text())
+        assert len(world.results()) == 1
 
 
 async def test_a_delivered_job_is_left_alone(tmp_path: Path) -> None:
     async with bot_world(tmp_path) as world:
         await world.stylize()
+        await until(world.card)
         await world.engine.finish(await world.engine.claim())
-        await all_delivered(world)
+        await until(lambda: "Finished" in world.card_text())
         count = len(world.env.http_requests)
         await world.restart()
         await world.stylize(style=WAVE)

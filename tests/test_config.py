@@ -38,7 +38,7 @@ def test_the_example_explains_every_key() -> None:
         ({"limits": {"max_size_px": 9}}, "limits.max_size_px = 9", "64"),
         ({"limits": {"sizes": 9}}, "limits.sizes", "no such setting"),
         ({"limits": {"default_size_px": 512, "max_size_px": 256}}, "limits", "at most max_size_px, 256"),
-        ({"logging": {"level": "loud"}}, "logging.level = 'loud'", "'debug'"),
+        ({"logging": {"level": "loud"}}, 'logging.level = "loud"', '"debug" or "info"'),
         ({"discrod": {}}, "discrod", "no such setting"),
     ],
 )
@@ -59,6 +59,13 @@ def test_the_token_comes_from_the_environment_and_is_never_shown() -> None:
 
 def test_child_processes_get_everything_but_the_token() -> None:
     assert without_token({"DISCORD_TOKEN": "secret", "PATH": "/bin"}) == {"PATH": "/bin"}
+
+
+@pytest.mark.parametrize("token", ["abc\ndef", "abc def", "abc\u200bdef", "абв"])
+def test_a_token_that_was_pasted_wrongly_is_refused_and_not_shown(token: str) -> None:
+    with pytest.raises(BadConfig, match="DISCORD_TOKEN") as caught:
+        read_token({"DISCORD_TOKEN": token})
+    assert token not in str(caught.value)
 
 
 @pytest.mark.parametrize("environment", [{}, {"DISCORD_TOKEN": "  "}])

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.jobs.address import Address
 from bot.jobs.card import Card, card_state, steady
-from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone
+from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone, Rejected
 from bot.jobs.pace import Clock, Pace, seconds_until_edit
 from nst_engine.queue.jobs import Job, ProgressReport, Standing
 from nst_engine.queue.store import JobStore
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Board(Protocol):
-    """Shows cards. All methods raise PlaceGone, MessageGone or NotAnswered."""
+    """Shows cards. All methods raise PlaceGone, MessageGone, Rejected or NotAnswered."""
 
     async def open_thread(self, address: Address) -> Address:
         """A thread under the starter message; where there is one already, that one."""
@@ -79,7 +79,7 @@ class CardKeeper:
             self._note_trouble(error, card.job_id)
 
     async def close(self, snapshot: Snapshot) -> None:
-        """The card's last word, without its button; a card that is gone needs none. Raises NotAnswered."""
+        """The card's last word, without its button; a card that is gone needs none. Raises NotAnswered or Rejected."""
         if not self.address.has_card:
             return
         try:
@@ -93,7 +93,7 @@ class CardKeeper:
             return
         try:
             address = await self._board.open_thread(self.address)
-        except (PlaceGone, MessageGone) as error:
+        except (PlaceGone, MessageGone, Rejected) as error:
             log.info("no thread, staying in the channel job=%s why=%s", job_id, error)
             address = self.address.without_thread()
         await self._save(job_id, address)
@@ -141,7 +141,10 @@ class CardKeeper:
         self._failures = 0
 
     def _note_trouble(self, error: BotError, job_id: str) -> None:
-        """Try again later, elsewhere where the place is gone; not at all where somebody deleted the card."""
+        """Try again later, elsewhere where the place is gone; not at all where the card is.
+
+        That a card cannot be edited does not mean that its place is gone: that is for a look or a post there to tell.
+        """
         log.warning("card not shown job=%s place=%s why=%r", job_id, self.address.place_id, error)
         self._failures += 1
         self._last_edit = self._clock.monotonic()
@@ -149,11 +152,11 @@ class CardKeeper:
         if isinstance(error, MessageGone):
             self.address = self.address.without_card()
             self._not_before = float("inf")
+        elif isinstance(error, PlaceGone) and self.address.has_card:
+            self.address = self.address.without_card()
         elif isinstance(error, PlaceGone) and self.address.thread_id is not None:
             self.address = self.address.without_thread()
             self._not_before = 0.0
-        elif isinstance(error, PlaceGone):
-            self.address = self.address.without_card()
 
     def _card(self, snapshot: Snapshot) -> Card:
         job = snapshot.job

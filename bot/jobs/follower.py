@@ -9,6 +9,7 @@ from bot.jobs.address import Address, address_of
 from bot.jobs.card_keeper import Snapshot
 from bot.jobs.steward import Desk, Steward
 from nst_engine.contract.jobs import JobState
+from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.bus import Bus
 from nst_engine.queue.jobs import Job
 
@@ -25,6 +26,7 @@ class Follower:
         self._resting: dict[str, float] = {}
         self._left_alone: set[str] = set()
         self._first_look = True
+        self._queue_is_away = False
 
     async def run(self) -> None:
         """Until cancelled. An error nobody expected costs one look, not the loop."""
@@ -33,11 +35,21 @@ class Follower:
             while True:
                 try:
                     await self._look(stewards)
+                    self._queue_is_away = False
+                except QueueUnavailable as error:
+                    self._note_outage(error)
+                    await asyncio.sleep(self._desk.pace.after_a_fault)
                 except Exception:
                     log.exception("a look at the queue failed")
                     await asyncio.sleep(self._desk.pace.after_a_fault)
                 await asyncio.sleep(self._desk.pace.between_looks)
                 seen = await self._bus.wait(seen, self._desk.pace.idle_look)
+
+    def _note_outage(self, error: QueueUnavailable) -> None:
+        """Once for each outage."""
+        if not self._queue_is_away:
+            log.warning("cannot follow the jobs for now why=%s", error)
+        self._queue_is_away = True
 
     async def _look(self, stewards: asyncio.TaskGroup) -> None:
         for job in await self._desk.store.open_jobs():

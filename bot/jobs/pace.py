@@ -29,6 +29,14 @@ class Pace:
     """Waits between failed attempts; the last one repeats."""
     delivery_attempts: int = 480
     """After so many, some eight hours, a delivery is given up."""
+    attempts_when_refused: int = 3
+    """So many where Discord, asked again, would say the same."""
+    attempts_at_a_fault: int = 20
+    """So many, some quarter of an hour, where the fault is ours: the picture cannot be read, say."""
+    attempts_to_apologize: int = 3
+    """Of saying that a delivery was given up."""
+    attempts_to_close_card: int = 5
+    """So many, within a minute; the picture has been posted by then."""
     logins: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
     """Waits between attempts to reach Discord at all; the last one repeats."""
     after_a_fault: float = 5.0

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 _COMMAND = ("-m", "nst_engine", "check-picture", "--name")
 SECONDS_FOR_A_CHECK = 25.0
 CHECKS_AT_A_TIME = 2
+PIECE_BYTES = 64 * 1024
 _SAID_ITS_PIECE = (0, 2)
 _FAULT = 1
 """A traceback: our fault, not the picture's."""
@@ -62,7 +63,7 @@ async def _check(data: bytes, role: Role) -> PictureFacts:
     child = await _start(role)
     try:
         async with asyncio.timeout(SECONDS_FOR_A_CHECK):
-            stdout, stderr = await child.communicate(data)
+            stdout, stderr = await exchange(child, data)
     except TimeoutError as error:
         raise BadPicture(f"The {role} picture takes more than {SECONDS_FOR_A_CHECK:.0f} s to read.") from error
     finally:
@@ -70,6 +71,27 @@ async def _check(data: bytes, role: Role) -> PictureFacts:
             child.kill()
             await child.wait()
     return verdict(child.returncode, stdout, stderr, role=role)
+
+
+async def exchange(child: asyncio.subprocess.Process, data: bytes) -> tuple[bytes, bytes]:
+    """Give the child `data` and return what it said, as `communicate` does, which would copy all of `data` again."""
+    if child.stdin is None or child.stdout is None or child.stderr is None:
+        raise CheckUnavailable("the picture check has no pipes")
+    _, stdout, stderr = await asyncio.gather(_feed(child.stdin, data), child.stdout.read(), child.stderr.read())
+    await child.wait()
+    return stdout, stderr
+
+
+async def _feed(stdin: asyncio.StreamWriter, data: bytes) -> None:
+    """A piece at a time. A child that has seen enough may stop listening."""
+    try:
+        for start in range(0, len(data), PIECE_BYTES):
+            stdin.write(memoryview(data)[start : start + PIECE_BYTES])
+            await stdin.drain()
+    except (BrokenPipeError, ConnectionResetError):
+        log.debug("picture check stopped listening")
+    finally:
+        stdin.close()
 
 
 def verdict(status: int | None, stdout: bytes, stderr: bytes, *, role: Role) -> PictureFacts:

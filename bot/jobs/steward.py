@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.jobs.address import Address
 from bot.jobs.card_keeper import Board, CardKeeper, Snapshot
-from bot.jobs.errors import NotAnswered
+from bot.jobs.errors import BotError, NoPlaceLeft, NotAnswered, Rejected
 from bot.jobs.pace import Clock, Pace
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import Job
@@ -16,12 +17,19 @@ from nst_engine.queue.store import JobStore
 
 log = logging.getLogger(__name__)
 
+EXPECTED = (BotError, QueueUnavailable, TimeoutError)
+"""What a delivery may meet without anything being wrong with the program."""
+
 
 class Courier(Protocol):
     """Brings the last word of a job to its requester."""
 
     async def deliver(self, job: Job, address: Address, *, may_have_posted: bool) -> None:
-        """Post it once, in the best place there is; where there is none, say so in the log. Raises NotAnswered."""
+        """Post it once, in the best place there is. Raises BotError."""
+        ...
+
+    async def apologize(self, job: Job, address: Address) -> None:
+        """Say in plain words that it could not be posted. Raises BotError."""
         ...
 
 
@@ -51,6 +59,9 @@ class Steward:
             clock=desk.clock,
             pace=desk.pace,
         )
+        self._given_up = False
+        """There is only an apology left to post."""
+        self._failures: Counter[type[Exception]] = Counter()
         self._news = asyncio.Event()
         self._ended = asyncio.Event()
         self.offer(snapshot)
@@ -89,35 +100,91 @@ class Steward:
             return await self._is_delivered()
         try:
             async with asyncio.timeout(self._desk.pace.delivery_attempt):
-                await self._attempt(job)
+                await self._post(job)
+            await self._pause(self._keeper.seconds_until_edit())
         except asyncio.CancelledError:
             await self._desk.outbox.postpone(job.id, seconds=0.0)
             raise
-        except (NotAnswered, QueueUnavailable, TimeoutError) as error:
-            return await self._try_later(job, repr(error))
-        except Exception:
-            log.exception("delivery fault job=%s attempt=%s", job.id, job.delivery_attempts)
-            return await self._try_later(job, "fault")
-        await self._desk.outbox.delivered(job.id)
+        except Exception as error:
+            if not isinstance(error, EXPECTED):
+                log.exception("delivery fault job=%s attempt=%s", job.id, job.delivery_attempts)
+            return await self._after_failure(job, error)
         log.info("delivered job=%s state=%s attempt=%s", job.id, job.state, job.delivery_attempts)
+        await self._conclude(job)
         return True
 
-    async def _attempt(self, job: Job) -> None:
+    async def _post(self, job: Job) -> None:
         await self._keeper.settle_place(job.id)
-        await self._desk.courier.deliver(job, self._keeper.address, may_have_posted=job.delivery_attempts > 1)
-        await self._desk.clock.wait(asyncio.Event(), self._keeper.seconds_until_edit())
-        await self._keeper.close(self._newest)
+        if self._given_up:
+            await self._desk.courier.apologize(job, self._keeper.address)
+        else:
+            await self._desk.courier.deliver(job, self._keeper.address, may_have_posted=job.delivery_attempts > 1)
 
-    async def _try_later(self, job: Job, why: str) -> bool:
-        if job.delivery_attempts >= self._desk.pace.delivery_attempts:
-            log.error("undeliverable job=%s attempts=%s why=%s", job.id, job.delivery_attempts, why)
-            await self._desk.outbox.delivered(job.id)
-            return True
-        seconds = self._desk.pace.retry_after(job.delivery_attempts)
-        log.warning("delivery again job=%s attempt=%s in_s=%s why=%s", job.id, job.delivery_attempts, seconds, why)
-        await self._desk.outbox.postpone(job.id, seconds=seconds)
-        return False
+    async def _after_failure(self, job: Job, error: Exception) -> bool:
+        """Try again later; after enough of that, to apologize; at last leave it. True when it is left."""
+        self._failures[type(error)] += 1
+        if not self._is_hopeless(job, error):
+            seconds = self._desk.pace.retry_after(job.delivery_attempts)
+            log.warning(
+                "delivery again job=%s attempt=%s in_s=%s why=%r", job.id, job.delivery_attempts, seconds, error
+            )
+            await self._desk.outbox.postpone(job.id, seconds=seconds)
+            return False
+        if not self._given_up:
+            log.error("undeliverable job=%s attempts=%s why=%r", job.id, job.delivery_attempts, error)
+            self._given_up = True
+            self._failures.clear()
+            await self._desk.outbox.postpone(job.id, seconds=0.0)
+            return False
+        log.error("nobody could be told job=%s attempts=%s why=%r", job.id, job.delivery_attempts, error)
+        await self._conclude(job)
+        return True
+
+    def _is_hopeless(self, job: Job, error: Exception) -> bool:
+        """The kinds are counted apart: an outage does not use up the patience with a refusal after it."""
+        pace = self._desk.pace
+        if self._given_up:
+            return self._failures.total() >= pace.attempts_to_apologize
+        return job.delivery_attempts >= pace.delivery_attempts or self._failures[type(error)] >= _patience(error, pace)
+
+    async def _conclude(self, job: Job) -> None:
+        """Record it first: a card that cannot be edited must not keep a posted picture undelivered.
+
+        The card may be edited at once here, since the wait for that came before: who is stopped in that wait finds the
+        post again and goes on. A bot killed in the moment between record and edit leaves a card with a Cancel button,
+        which answers that the picture is finished.
+        """
+        await self._desk.outbox.delivered(job.id)
+        for attempt in range(self._desk.pace.attempts_to_close_card):
+            wait = self._desk.pace.retry_after(attempt) if attempt else 0.0
+            await self._pause(max(wait, self._keeper.seconds_until_edit()))
+            if await self._close_card():
+                return
+        log.error("card stays open job=%s", job.id)
+
+    async def _close_card(self) -> bool:
+        try:
+            async with asyncio.timeout(self._desk.pace.card_attempt):
+                await self._keeper.close(self._newest)
+        except (BotError, TimeoutError) as error:
+            log.warning("card not closed job=%s why=%r", self._job_id, error)
+            return False
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        await self._desk.clock.wait(asyncio.Event(), seconds)
 
     async def _is_delivered(self) -> bool:
         job = await self._desk.store.get(self._job_id)
         return job is None or job.delivered_at is not None
+
+
+def _patience(error: Exception, pace: Pace) -> int:
+    """How many times a delivery may meet this before it is given up."""
+    match error:
+        case NotAnswered() | QueueUnavailable() | TimeoutError():
+            return pace.delivery_attempts
+        case Rejected() | NoPlaceLeft():
+            return pace.attempts_when_refused
+        case _:
+            return pace.attempts_at_a_fault

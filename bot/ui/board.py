@@ -8,10 +8,10 @@ import discord
 
 from bot.jobs.address import Address
 from bot.jobs.card import Card
-from bot.jobs.errors import PlaceGone
+from bot.jobs.errors import MessageGone, PlaceGone, ThreadClosed
 from bot.ui import text
 from bot.ui.card_view import card_view, preview_file
-from bot.ui.places import THREAD_IS_THERE, place, translated
+from bot.ui.places import NOT_FROM_DISCORD, THREAD_IS_THERE, own_id, place, translated
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,17 @@ class DiscordBoard:
             except discord.HTTPException as error:
                 if error.code == THREAD_IS_THERE:
                     return address.with_thread(address.starter_message_id)
-                if error.status == 400:
+                if error.status == 400 and error.code not in NOT_FROM_DISCORD:
                     raise PlaceGone(f"Discord opens no thread here: {error}") from error
                 raise
         return address.with_thread(address.starter_message_id)
 
     async def find_card(self, address: Address, job_id: str) -> int | None:
         history = self._place(address).history(limit=MESSAGES_TO_SEARCH, after=discord.Object(int(job_id)))
+        own = own_id(self._client)
         with translated():
             async for message in history:
-                if message.author.id == self._own_id and _belongs_to(message, job_id):
+                if message.author.id == own and _belongs_to(message, job_id):
                     return message.id
         return None
 
@@ -67,13 +68,19 @@ class DiscordBoard:
         return message.id
 
     async def edit_card(self, address: Address, card: Card, *, shown: Card | None) -> None:
-        """Uploads a preview only when it is not there already."""
+        """Uploads a preview only when it is not there already.
+
+        A closed thread refuses an edit, not a post: it costs the card, and the thread is still the place to speak in.
+        """
         options: dict[str, Any] = {}
         if shown is None or shown.preview != card.preview:
             file = preview_file(card)
             options["attachments"] = [file] if file else []
-        with translated():
-            await self._card(address).edit(view=card_view(card), allowed_mentions=NOBODY, **options)
+        try:
+            with translated():
+                await self._card(address).edit(view=card_view(card), allowed_mentions=NOBODY, **options)
+        except ThreadClosed as error:
+            raise MessageGone(str(error)) from error
 
     async def remove_card(self, address: Address) -> None:
         with translated():
@@ -87,10 +94,6 @@ class DiscordBoard:
             raise PlaceGone("there is no card")
         channel = place(self._client, address.card_channel_id, address.guild_id)
         return channel.get_partial_message(address.card_message_id)
-
-    @property
-    def _own_id(self) -> int | None:
-        return self._client.user.id if self._client.user else None
 
 
 def _only(user_id: int | None) -> discord.AllowedMentions:

@@ -25,6 +25,7 @@ class Checkup:
     name: str
     invite_url: str
     servers: tuple[str, ...]
+    server_ids: tuple[int, ...]
     lacking: tuple[str, ...]
     """Permissions that the bot's role lacks, as `server: permission, permission`."""
     interactions_go_elsewhere: bool
@@ -58,6 +59,7 @@ async def _look_around(client: discord.Client) -> Checkup:
         name=str(client.user),
         invite_url=discord.utils.oauth_url(about.id, permissions=PERMISSIONS, scopes=SCOPES),
         servers=tuple(server["name"] for server in servers),
+        server_ids=tuple(int(server["id"]) for server in servers),
         lacking=tuple(line for server in servers if (line := lacking(server["name"], int(server["permissions"])))),
         interactions_go_elsewhere=bool(about.interactions_endpoint_url),
     )

@@ -9,14 +9,19 @@ import discord
 from discord import app_commands
 
 from bot.config import DiscordSettings, LimitSettings
-from bot.jobs.picture_check import PictureCheck
+from bot.jobs.under_way import UnderWay
 from bot.ui.cancel import CancelButton
-from bot.ui.errors import answer_error
-from bot.ui.stylize import stylize_command
-from nst_engine.queue.blobs import BlobStore
+from bot.ui.reading import PictureReader
+from bot.ui.stylize import stylize_command, turn_down
+from nst_engine.queue.intake import Intake
 from nst_engine.queue.store import JobStore
 
 log = logging.getLogger(__name__)
+
+SECONDS_TO_REGISTER = 60.0
+"""Where Discord's limit on registrations is reached, the library would wait for hours."""
+SERVER_REMEDY = "set discord.sync_guild to a server that the bot is in, or to 0; `python -m bot doctor` looks at it"
+REMEDY = "nothing where /stylize is known already; otherwise start the bot again later, tomorrow at the latest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +29,9 @@ class Services:
     """What commands and buttons work with."""
 
     store: JobStore
-    blobs: BlobStore
-    check: PictureCheck
+    intake: Intake
+    reader: PictureReader
+    under_way: UnderWay
     limits: LimitSettings
 
 
@@ -35,6 +41,7 @@ class StylizeClient(discord.Client):
     def __init__(self, settings: DiscordSettings) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here: nothing to warn of
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self.tree = Commands(self)
         self.tree.add_command(stylize_command())
@@ -57,13 +64,24 @@ class StylizeClient(discord.Client):
         """May run again on the same client, after a restart."""
         await super().setup_hook()
         self.add_dynamic_items(CancelButton)
-        if self._settings.sync_guild:
-            guild = discord.Object(self._settings.sync_guild)
-            self.tree.copy_global_to(guild=guild)
-            await self.tree.sync(guild=guild)
-        else:
-            await self.tree.sync()
         self.logged_in.set()
+        await self._register_commands()
+
+    async def _register_commands(self) -> None:
+        """Where Discord refuses, the commands it knows from before go on working, and so does everything else."""
+        guild = discord.Object(self._settings.sync_guild) if self._settings.sync_guild else None
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+        try:
+            async with asyncio.timeout(SECONDS_TO_REGISTER):
+                await self.tree.sync(guild=guild)
+        except (discord.HTTPException, TimeoutError) as error:
+            log.error(  # noqa: TRY400  # the sentence says it all
+                "commands not registered guild=%s why=%r what_to_do=%s",
+                guild.id if guild else "all",
+                error,
+                SERVER_REMEDY if guild else REMEDY,
+            )
 
     async def reopen(self) -> None:
         """Make a client that was closed, or whose login failed, ready to log in again."""
@@ -78,4 +96,4 @@ class StylizeClient(discord.Client):
 
 class Commands(app_commands.CommandTree[StylizeClient]):
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
-        await answer_error(interaction, error)
+        await turn_down(interaction, error)

@@ -5,39 +5,43 @@ import io
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import discord
 
 from bot.jobs.address import Address
 from bot.jobs.encode import FittedPicture, encode_to_fit
-from bot.jobs.errors import FileTooLarge, NotAnswered, PlaceGone
+from bot.jobs.errors import FileTooLarge, NoPlaceLeft, PlaceGone, Rejected, ResultUnreadable
 from bot.ui import text
-from bot.ui.places import place, translated
+from bot.ui.places import own_id, place, translated
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.jobs import JobState
+from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.blobs import BlobStore
 from nst_engine.queue.jobs import Job
 
 log = logging.getLogger(__name__)
 
 MESSAGES_TO_SEARCH = 300
+SECONDS_BEFORE_END = 60.0
 SMALLEST_UPLOAD_LIMIT_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Letter:
-    """A message to post. `mark` is in it and in no other: by it we find out whether it was posted already."""
+    """A message to post."""
 
     content: str
-    mark: str
-    picture: FittedPicture | None
-    alt_text: str
+    picture: FittedPicture | None = None
+    title: str = ""
+    """The picture's file name without its ending."""
+    alt_text: str = ""
 
     def file(self) -> discord.File | None:
         """A fresh file each time: a failed attempt may have read it to its end."""
         if self.picture is None:
             return None
-        name = f"{self.mark}{self.picture.suffix}"
+        name = f"{self.title}{self.picture.suffix}"
         return discord.File(io.BytesIO(self.picture.data), filename=name, description=self.alt_text)
 
 
@@ -51,33 +55,38 @@ class DiscordCourier:
     async def deliver(self, job: Job, address: Address, *, may_have_posted: bool) -> None:
         if job.state is JobState.CANCELLED and address.has_card:
             return None  # who cancelled it knows, and the card says so
-        letter = await self._letter(job, address, address.upload_limit_bytes)
-        if may_have_posted and await self._was_posted(letter, job, address):
+        if may_have_posted and await self._was_posted(job, address):
             log.info("posted by an earlier attempt job=%s", job.id)
             return None
-        for limit in _smaller_limits(address.upload_limit_bytes):
+        for limit in _limits(address.upload_limit_bytes):
             try:
-                return await self._post_somewhere(letter, job, address)
+                return await self._post_somewhere(await self._letter(job, address, limit), job, address)
             except FileTooLarge as error:
-                log.warning("too large for Discord job=%s why=%s next_limit=%s", job.id, error, limit)
-                letter = await self._letter(job, address, limit)
-        raise NotAnswered("no picture is small enough for Discord")
+                log.warning("too large for Discord job=%s why=%s limit=%s", job.id, error, limit)
+        raise Rejected("no picture is small enough for Discord")
+
+    async def apologize(self, job: Job, address: Address) -> None:
+        """Has the nonce of what it stands for, so that Discord does not post it beside that."""
+        await self._post_somewhere(_Letter(content=_apology(job, address)), job, address)
 
     async def _letter(self, job: Job, address: Address, limit: int) -> _Letter:
         picture = await self._picture(job, limit) if job.state is JobState.DONE else None
         return _Letter(
             content=_content(job, address, picture),
-            mark=f"stylized-{job.id}" if picture else f"Reference: {job.id}",
             picture=picture,
+            title=_mark(job),
             alt_text=text.result_alt_text(address.content_name, address.style_name),
         )
 
     async def _picture(self, job: Job, limit: int) -> FittedPicture:
-        data = await self._blobs.get(job.result_blob or "")
-        return await asyncio.to_thread(encode_to_fit, data, limit)
+        try:
+            data = await self._blobs.get(job.result_blob or "")
+            return await asyncio.to_thread(encode_to_fit, data, limit)
+        except (QueueUnavailable, OSError) as error:
+            raise ResultUnreadable(str(error)) from error
 
     async def _post_somewhere(self, letter: _Letter, job: Job, address: Address) -> None:
-        """In the first place that takes it. Raises NotAnswered or FileTooLarge."""
+        """In the first place that takes it. Raises BotError."""
         async for channel_id in self._places(address):
             try:
                 await self._post(letter, job, channel_id, address)
@@ -86,7 +95,7 @@ class DiscordCourier:
                 continue
             log.info("posted job=%s channel=%s", job.id, channel_id)
             return
-        log.error("undeliverable job=%s guild=%s user=%s", job.id, address.guild_id, address.user_id)
+        raise NoPlaceLeft(f"guild {address.guild_id}, user {address.user_id}")
 
     async def _post(self, letter: _Letter, job: Job, channel_id: int, address: Address) -> None:
         file = letter.file()
@@ -100,23 +109,23 @@ class DiscordCourier:
                 ),
             )
 
-    async def _was_posted(self, letter: _Letter, job: Job, address: Address) -> bool:
+    async def _was_posted(self, job: Job, address: Address) -> bool:
         async for channel_id in self._places(address):
             try:
-                if await self._is_in(channel_id, letter, job, address):
+                if await self._is_in(channel_id, job, address):
                     return True
-            except PlaceGone:
+            except (PlaceGone, Rejected):
                 continue
         return False
 
-    async def _is_in(self, channel_id: int, letter: _Letter, job: Job, address: Address) -> bool:
+    async def _is_in(self, channel_id: int, job: Job, address: Address) -> bool:
         history = place(self._client, channel_id, address.guild_id).history(
-            limit=MESSAGES_TO_SEARCH, after=discord.Object(int(job.id))
+            limit=MESSAGES_TO_SEARCH, after=_shortly_before_end(job)
         )
-        own_id = self._client.user.id if self._client.user else None
+        own = own_id(self._client)
         with translated():
             async for message in history:
-                if message.author.id == own_id and _carries(message, letter.mark):
+                if message.author.id == own and _carries(message, _mark(job)):
                     return True
         return False
 
@@ -132,19 +141,43 @@ class DiscordCourier:
         try:
             with translated():
                 return (await self._client.create_dm(discord.Object(user_id))).id
-        except PlaceGone:
+        except (PlaceGone, Rejected):
             return None
 
 
-def _smaller_limits(limit: int) -> Iterator[int]:
-    """What to try after `limit`, in bytes, was refused all the same."""
+def _limits(limit: int) -> Iterator[int]:
+    """Upload limits in bytes, each to be tried where the one before it was refused all the same."""
+    yield limit
     while limit > SMALLEST_UPLOAD_LIMIT_BYTES:
         limit //= 2
         yield limit
 
 
+def _mark(job: Job) -> str:
+    """In the last word of this job and in no other message: by it we find out whether it was posted already."""
+    return f"stylized-{job.id}" if job.state is JobState.DONE else f"Reference: {job.id}"
+
+
+def _shortly_before_end(job: Job) -> discord.Object:
+    """The last word comes after this. On Discord's clock, which the job's id was made by, whatever our own clocks say.
+
+    To search from the job's beginning would not get through the talk of a busy channel.
+    """
+    seconds = (job.finished_at or job.created_at) - job.created_at - SECONDS_BEFORE_END
+    asked_at = discord.utils.snowflake_time(int(job.id))
+    return discord.Object(max(int(job.id), discord.utils.time_snowflake(asked_at + timedelta(seconds=seconds))))
+
+
 def _carries(message: discord.Message, mark: str) -> bool:
     return mark in message.content or any(file.filename.startswith(f"{mark}.") for file in message.attachments)
+
+
+def _apology(job: Job, address: Address) -> str:
+    if job.state is not JobState.DONE:
+        return _content(job, address, None)
+    return text.not_posted(
+        user_id=address.user_id, content_name=address.content_name, style_name=address.style_name, job_id=job.id
+    )
 
 
 def _content(job: Job, address: Address, picture: FittedPicture | None) -> str:

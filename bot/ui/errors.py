@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -42,7 +43,7 @@ async def answer_error(interaction: discord.Interaction[Any], error: BaseExcepti
     _log(interaction, cause)
     try:
         await _tell(interaction, sentence(cause))
-    except (discord.HTTPException, OSError) as silence:
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as silence:
         log.warning("nobody could be told interaction=%s why=%r", interaction.id, silence)
 
 

@@ -1,4 +1,4 @@
-"""`/stylize`: check what is declared, answer at once, read the pictures, save the job. Its steward does the rest."""
+"""`/stylize`: check what is declared, answer at once, have the pictures read, save the job. A steward does the rest."""
 
 import asyncio
 import logging
@@ -8,27 +8,25 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.config import MIB, LimitSettings
+from bot.config import LimitSettings
 from bot.jobs.address import Address
-from bot.jobs.admission import Refused, Request, Role, Upload, UploadTooLarge, refuse, refuse_open_jobs
-from bot.jobs.errors import NotAnswered
-from bot.jobs.picture_check import PictureFacts
+from bot.jobs.admission import Refused, Request, Role, Upload, refuse
 from bot.ui import text
 from bot.ui.errors import EXPECTED, answer_error
+from bot.ui.reading import KeptPicture
 from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, NEUTRAL_STRENGTH, PresetName, StylizeParams
 from nst_engine.contract.presets import estimated_cost
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import NewJob
-from nst_engine.queue.store import QueueLimits
+from nst_engine.queue.store import JobStore, QueueLimits
 
 if TYPE_CHECKING:
-    from bot.ui.client import Services, StylizeClient
+    from bot.ui.client import StylizeClient
 
 log = logging.getLogger(__name__)
 
 SECONDS_FOR_A_FIRST_LOOK = 1.0
 """The queue may take so long to say that it is full; after that the command is answered first."""
-SECONDS_TO_FETCH = 60.0
 THREADS_MAY_HANG_HERE = frozenset({discord.ChannelType.text, discord.ChannelType.news})
 THREADS = frozenset(
     {discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread}
@@ -42,12 +40,6 @@ class _Order:
     content: discord.Attachment
     style: discord.Attachment
     params: StylizeParams
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Picture:
-    data: bytes
-    facts: PictureFacts
 
 
 def stylize_command() -> app_commands.Command[Any, ..., None]:
@@ -77,7 +69,7 @@ def stylize_command() -> app_commands.Command[Any, ..., None]:
         try:
             await _take(interaction, _Order(content=content, style=style, params=params))
         except EXPECTED as error:
-            await answer_error(interaction, error)
+            await turn_down(interaction, error)
 
     return stylize
 
@@ -86,10 +78,24 @@ async def _take(interaction: "discord.Interaction[StylizeClient]", order: _Order
     services = interaction.client.services
     if (why := refuse(_request(interaction, order), services.limits)) is not None:
         raise Refused(why)
-    await refuse_a_crowd(interaction.user.id, services)
-    address = await _answer(interaction, order)
-    pictures = await _read_both(order, services)
-    await _submit(interaction, order, address, pictures, services)
+    of_member, of_all = await open_jobs(interaction.user.id, services.store)
+    with services.under_way.admitted(interaction.user.id, open_of_member=of_member, open_of_all=of_all):
+        address = await _answer(interaction, order)
+        await services.intake.begin(str(interaction.id), address.saved())
+        pictures = await services.reader.read_both(order.content, order.style)
+        await _submit(interaction, order, address, pictures)
+
+
+async def turn_down(interaction: "discord.Interaction[StylizeClient]", error: BaseException) -> None:
+    """Tell the member why there will be no job. Never raises."""
+    was_answered = interaction.response.is_done()
+    await answer_error(interaction, error)
+    if not was_answered:
+        return
+    try:
+        await interaction.client.services.intake.end(str(interaction.id))
+    except QueueUnavailable as silence:
+        log.warning("the next start will look for this request again interaction=%s why=%r", interaction.id, silence)
 
 
 async def _answer(interaction: "discord.Interaction[StylizeClient]", order: _Order) -> Address:
@@ -127,67 +133,35 @@ def _missing_permissions(interaction: "discord.Interaction[StylizeClient]") -> t
         return ()
     in_thread = interaction.channel is not None and interaction.channel.type in THREADS
     speak = "send_messages_in_threads" if in_thread else "send_messages"
-    needed = ("view_channel", speak, "attach_files")
+    needed = ("view_channel", speak, "attach_files", "read_message_history")  # the last one to find what was posted
     return tuple(name for name in needed if not getattr(interaction.app_permissions, name))
 
 
-async def refuse_a_crowd(user_id: int, services: "Services", *, within: float = SECONDS_FOR_A_FIRST_LOOK) -> None:
-    """Refuse before anything is shown, where the queue can tell in time; saving the job checks it for good."""
+async def open_jobs(member_id: int, store: JobStore, *, within: float = SECONDS_FOR_A_FIRST_LOOK) -> tuple[int, int]:
+    """The member's and everybody's, where the queue can tell in time; saving the job counts them for good."""
     try:
         async with asyncio.timeout(within):
-            of_member = await services.store.open_count(owner_id=str(user_id))
-            of_all = await services.store.open_count()
+            return await store.open_count(owner_id=str(member_id)), await store.open_count()
     except (TimeoutError, QueueUnavailable) as error:
-        log.warning("answering before asking the queue user=%s why=%r", user_id, error)
-        return
-    if (why := refuse_open_jobs(of_member=of_member, of_all=of_all, limits=services.limits)) is not None:
-        raise Refused(why)
-
-
-async def _read_both(order: _Order, services: "Services") -> tuple[_Picture, _Picture]:
-    """Both at a time; where both are bad, the content picture is named."""
-    content, style = await asyncio.gather(
-        _read(order.content, "content", services), _read(order.style, "style", services), return_exceptions=True
-    )
-    if isinstance(content, BaseException):
-        raise content
-    if isinstance(style, BaseException):
-        raise style
-    return content, style
-
-
-async def _read(file: discord.Attachment, role: Role, services: "Services") -> _Picture:
-    """Fetch a file that is small enough by declaration, and have its pixels checked."""
-    data = await _fetch(file)
-    limit = services.limits.max_upload_mib * MIB
-    if len(data) > limit:
-        raise Refused(UploadTooLarge(role, len(data), limit))
-    return _Picture(data=data, facts=await services.check(data, role=role))
-
-
-async def _fetch(file: discord.Attachment) -> bytes:
-    try:
-        async with asyncio.timeout(SECONDS_TO_FETCH):
-            return await file.read()
-    except (discord.DiscordException, OSError, TimeoutError) as error:
-        raise NotAnswered(f"the file could not be fetched: {error!r}") from error
+        log.warning("answering before asking the queue user=%s why=%r", member_id, error)
+        return 0, 0
 
 
 async def _submit(
     interaction: "discord.Interaction[StylizeClient]",
     order: _Order,
     address: Address,
-    pictures: tuple[_Picture, _Picture],
-    services: "Services",
+    pictures: tuple[KeptPicture, KeptPicture],
 ) -> None:
+    services = interaction.client.services
     content, style = pictures
     job = NewJob(
         id=str(interaction.id),
         owner_id=str(interaction.user.id),
         tenant_id=str(interaction.guild_id or interaction.user.id),
         params=order.params,
-        content_blob=await services.blobs.put(content.data),
-        style_blobs=(await services.blobs.put(style.data),),
+        content_blob=content.key,
+        style_blobs=(style.key,),
         cost=estimated_cost(order.params, (content.facts.width, content.facts.height)),
         address=address.saved(),
     )
@@ -208,5 +182,5 @@ def _thread_may_be_opened(interaction: "discord.Interaction[StylizeClient]") -> 
     if interaction.guild_id is None or interaction.channel is None:
         return False
     may = interaction.app_permissions
-    allowed = may.create_public_threads and may.send_messages_in_threads and may.read_message_history
+    allowed = may.create_public_threads and may.send_messages_in_threads
     return allowed and interaction.channel.type in THREADS_MAY_HANG_HERE

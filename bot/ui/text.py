@@ -37,21 +37,23 @@ PRESET_NAMES = {
 }
 
 CANCEL_LABEL = "Cancel"
-CANCELLING = "Stopping. Nothing will be posted for this picture."
+CANCELLING = "Stopping. A picture that was finished just before is still posted."
 CANCELLED_IN_QUEUE = "Cancelled. It had not been started."
-TOO_LATE_TO_CANCEL = "This picture is finished already."
+TOO_LATE_TO_CANCEL = "This has ended already."
 JOB_UNKNOWN = "I no longer know this picture."
 NOT_YOURS_TO_CANCEL = "Only the person who asked for this picture, or a moderator, can cancel it."
 FAULT = "Something went wrong on my side, and it has been noted. Please try again in a minute."
 QUEUE_UNAVAILABLE = "I cannot reach my queue at the moment. Please try again in a minute."
 FILES_UNAVAILABLE = "I could not fetch your files from Discord. Please attach them again."
 CHECK_UNAVAILABLE = "I cannot look at pictures at the moment. Please try again in a minute."
+RESTARTED = "I was restarted before I had read your pictures. Please send them again."
 
 PERMISSION_NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
 }
 
 _FAILURES = {
@@ -161,6 +163,14 @@ def result(
 def failed(*, user_id: int, content_name: str, style_name: str, sentence: str, job_id: str) -> str:
     """The message that says that there will be no picture."""
     return f"<@{user_id}> {_pair(content_name, style_name)} was not painted. {sentence}\n-# Reference: {job_id}"
+
+
+def not_posted(*, user_id: int, content_name: str, style_name: str, job_id: str) -> str:
+    """The message that stands for a finished picture that could not be posted."""
+    return (
+        f"<@{user_id}> {_pair(content_name, style_name)} was painted, but I could not post it. Please tell the people "
+        f"who run this bot.\n-# Reference: {job_id}"
+    )
 
 
 def cancelled(*, user_id: int, content_name: str, style_name: str, job_id: str) -> str:
