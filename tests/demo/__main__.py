@@ -78,11 +78,11 @@ async def _demo(arguments: argparse.Namespace, content: Upload, style: Upload) -
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="stylize-demo-") as folder:
         async with _open_studio(Path(folder)) as studio:
-            transcript = Transcript(studio.channel)
+            transcript = Transcript(studio.channel, studio.member)
             async with _keep_looking(transcript) as arrivals:
                 await _engine_is_ready(studio, transcript, stop)
                 await _invoke(studio, transcript, content, style, arguments.size)
-                async with _preview(studio, stop, arguments.port):
+                async with _preview(studio, transcript, stop, arguments.port):
                     painted = await _result(studio, arrivals, stop)
                     if painted is not None:
                         _save(painted, arguments.out, transcript)
@@ -121,12 +121,15 @@ async def _invoke(studio: Studio, transcript: Transcript, content: Upload, style
         answer = await studio.member.slash(studio.channel, "stylize", **files, size=size)
     except simcord.OptionError as error:
         raise BadDemo(str(error)) from error
-    if answer.ephemeral and answer.response is not None:
-        raise BadDemo(f"the bot refuses: {answer.response.content}")
+    private = [message for message in (answer.response, *answer.followups) if message is not None and message.ephemeral]
+    if private:
+        raise BadDemo(f"the bot refuses: {private[0].content}")
 
 
 @contextlib.asynccontextmanager
-async def _preview(studio: Studio, stop: asyncio.Event, port: int | None) -> AsyncIterator[None]:
+async def _preview(
+    studio: Studio, transcript: Transcript, stop: asyncio.Event, port: int | None
+) -> AsyncIterator[None]:
     """A page that shows the thread of the first picture. The page cannot walk from a channel into its threads; in the
     thread, the bot answers in place, so whoever watches sees their own picture being painted there too.
     """
@@ -135,7 +138,7 @@ async def _preview(studio: Studio, stop: asyncio.Event, port: int | None) -> Asy
     place = studio.channel.threads[0] if studio.channel.threads else studio.channel
     async with studio.env.preview(place, viewers=[studio.member], layout="channel", port=port) as preview:
         print(f"\nWatch, and run /stylize with your own pictures, at\n\n    {preview.url}\n", flush=True)
-        async with _beside(_refresh(preview)):
+        async with _beside(_refresh(preview, transcript)):
             yield
 
 
@@ -166,11 +169,15 @@ async def _look(transcript: Transcript, arrivals: asyncio.Queue[discord.Message]
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-async def _refresh(preview: simcord.Preview) -> Never:
+async def _refresh(preview: simcord.Preview, transcript: Transcript) -> Never:
+    """At every change at once: the page cannot show a file that an edit has replaced meanwhile."""
     while True:
         with contextlib.suppress(simcord.SetupError):  # somebody is typing a command at this very moment
             await preview.refresh()
-        await asyncio.sleep(SECONDS_BETWEEN_REFRESHES)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_BETWEEN_REFRESHES):
+                await transcript.changed.wait()
+        transcript.changed.clear()
 
 
 async def _result(studio: Studio, arrivals: asyncio.Queue[discord.Message], stop: asyncio.Event) -> Image.Image | None:

@@ -1,5 +1,6 @@
 """What people see, line by line as it happens: every message and every edit, in the channel and in its threads."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,15 +21,18 @@ class Seen:
 class Transcript:
     """Prints and keeps the lines. Looks at the simulated server, never at the bot."""
 
-    def __init__(self, channel: simcord.ChannelHandle) -> None:
+    def __init__(self, channel: simcord.ChannelHandle, member: simcord.MemberActor) -> None:
         self._channel = channel
+        self._member = member
         self._start = time.monotonic()
         self._seen: dict[int, Seen] = {}
         self.lines: list[str] = []
-        self.edits: dict[int, int] = {}
+        self.changed = asyncio.Event()
+        """Something was posted or edited since somebody last cleared it."""
 
     def say(self, who: str, what: str) -> None:
         """Add a line."""
+        what = what.replace(self._member.mention, f"@{self._member.name}")
         line = f"{time.monotonic() - self._start:6.1f} s  {who:<12} {what}"
         self.lines.append(line)
         print(line, flush=True)
@@ -42,10 +46,9 @@ class Transcript:
             if now == before:
                 continue
             self._seen[message.id] = now
+            self.changed.set()
             if before is None:
                 new.append(message)
-            else:
-                self.edits[message.id] = self.edits.get(message.id, 0) + 1
             self.say(message.author.name, f"{'posts in' if before is None else 'edits in'} {place}: {_line(now)}")
         return new
 
