@@ -23,7 +23,8 @@ def describe(device: torch.device) -> str:
     """The device in words, for a person."""
     if device.type == "cuda":
         return str(torch.cuda.get_device_name(device))
-    return f"cpu ({torch.get_num_threads()} threads)"
+    threads = torch.get_num_threads()
+    return f"cpu ({threads} thread{'s' if threads != 1 else ''})"
 
 
 def limit_threads(threads: int) -> None:

@@ -28,7 +28,7 @@ def paint(
 ) -> Iterator[Started | Progress | Finished | Stopped]:
     """Paint `content` in the style of `styles` into `output`, a PNG, JPEG or WebP by its suffix.
 
-    Raises BadInput (BadPicture among them), NotFinite and OutOfMemory.
+    Raises BadInput (BadPicture among them), NotFinite, OutOfMemory, and EngineError where the disk fails.
     """
     forget_peak_memory(network.device)
     photo = read_picture(content, name="content")
@@ -61,7 +61,7 @@ def paint(
 
 def _summary(painted: Painted, output: Path, device: torch.device) -> Summary:
     """The losses are those of the file: what 8 bits and a lossy format made of the picture counts."""
-    written = read_picture(output, name="result")
+    written = read_picture(output, name="result", min_side_px=1)  # a panorama's result may be a ribbon
     with torch.no_grad():
         found = painted.objective(to_tensor(written, written.size, device))
     return Summary(

@@ -6,13 +6,14 @@ Reads the file from stdin and ends stdout with one JSON object. Must start fast:
 import contextlib
 import json
 import sys
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from pi_heif import options as heif_options
 from PIL import AvifImagePlugin
 
-from nst_engine.errors import BadPicture
+from nst_engine.errors import BadInput, BadPicture
 from nst_engine.images.decode import MAX_FILE_BYTES, decode_picture
+from nst_engine.shell import answer
 
 MEMORY_LIMIT_BYTES = 3 * 2**29
 """Address space of the checking process: 1.5 GiB. The largest pictures within the pixel limit take up to 1.1 GiB."""
@@ -28,21 +29,26 @@ def run_check(name: str) -> int:
     The last line of stdout is `{"ok": true, "width": w, "height": h, "format": "PNG"}` (pixels, upright) with status 0,
     or `{"ok": false, "message": "..."}` with status 2. No such line, or another status, means that the file took the
     process down: too much time (`CPU_LIMIT_SECONDS`), or a fault in a decoder. Limits the whole process it runs in.
+    Raises BadInput or EngineError where a stream fails.
     """
     limit_resources()
-    return check(name, sys.stdin.buffer, sys.stdout)
+    status, line = check(name, sys.stdin.buffer)
+    answer(line)
+    return status
 
 
-def check(name: str, source: BinaryIO, answers: TextIO) -> int:
-    """As `run_check`, with the streams given and no limits set."""
+def check(name: str, source: BinaryIO) -> tuple[int, str]:
+    """The status and the line of `run_check`, with the stream given and no limits set."""
     try:
-        decoded = decode_picture(source.read(MAX_FILE_BYTES + 1), name=name)
+        data = source.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise BadInput(f"standard input cannot be read: {error.strerror or error}") from error
+    try:
+        decoded = decode_picture(data, name=name)
     except BadPicture as error:
-        print(json.dumps({"ok": False, "message": str(error)}), file=answers, flush=True)
-        return EXIT_BAD_PICTURE
-    answer = {"ok": True, "width": decoded.width, "height": decoded.height, "format": decoded.format}
-    print(json.dumps(answer), file=answers, flush=True)
-    return EXIT_READABLE
+        return EXIT_BAD_PICTURE, json.dumps({"ok": False, "message": str(error)})
+    facts = {"ok": True, "width": decoded.width, "height": decoded.height, "format": decoded.format}
+    return EXIT_READABLE, json.dumps(facts)
 
 
 def limit_resources() -> None:
@@ -69,7 +75,3 @@ def _lower(limit: int, value: int) -> None:
         value = min(value, hard)
     with contextlib.suppress(ValueError, OSError):  # macOS has the constant and refuses the limit
         resource.setrlimit(limit, (value, hard))
-
-
-if __name__ == "__main__":
-    raise SystemExit(run_check("content"))

@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from nst_engine.contract.events import Progress
 
-_FORMAT = "{percentage:3.0f}% {bar} {n_fmt}/{total_fmt} steps, {elapsed} gone{postfix}"
+_FORMAT = "{percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {unit}, {elapsed} gone{postfix}"
 
 
 class ProgressBar:
@@ -27,7 +27,7 @@ class ProgressBar:
 
     def begin(self, steps: int) -> None:
         """Draw an empty bar."""
-        self._bar = tqdm(total=steps, bar_format=_FORMAT, dynamic_ncols=True)
+        self._bar = tqdm(total=steps, unit="step" if steps == 1 else "steps", bar_format=_FORMAT, dynamic_ncols=True)
 
     def show(self, progress: Progress) -> None:
         """Move the bar to a report."""

@@ -10,6 +10,7 @@ from nst_engine.contract.plan import Size
 from nst_engine.errors import BadInput, EngineError
 from nst_engine.images import format_for, read_picture
 from nst_engine.progress_bar import ProgressBar
+from nst_engine.shell import raising_on_interrupt
 
 if TYPE_CHECKING:
     from nst_engine.vgg import Vgg19
@@ -24,19 +25,28 @@ class Sizes(NamedTuple):
     style: Size
 
 
-def check_output(output: Path) -> None:
-    """Refuse what could not be written at the end before any work is done. Raises BadInput."""
-    format_for(output)
-    if output.is_dir():
-        raise BadInput(f"{output}: is a folder; the name of a picture file is needed")
-    folder = output.parent
-    if not folder.is_dir():
-        raise BadInput(f"{folder}: there is no such folder to write {output.name} in")
+def check_output(output: Path, content: Path, style: Path) -> None:
+    """Refuse what could not or should not be written at the end, before any work is done. Raises BadInput."""
     try:
-        with tempfile.TemporaryFile(dir=folder):
+        _check_name(output)
+        for picture, name in ((content, "content"), (style, "style")):
+            if output.exists() and picture.exists() and output.samefile(picture):
+                raise BadInput(f"{output}: is the {name} picture itself; take another name for the result")
+    except OSError as error:
+        raise BadInput(f"{output}: cannot be written ({error.strerror})") from error
+    try:
+        with tempfile.TemporaryFile(dir=output.parent):
             pass
     except OSError as error:
-        raise BadInput(f"{folder}: cannot be written in ({error.strerror})") from error
+        raise BadInput(f"{output.parent}: cannot be written in ({error.strerror})") from error
+
+
+def _check_name(output: Path) -> None:
+    if output.is_dir():
+        raise BadInput(f"{output}: is a folder; the name of a picture file is needed")
+    format_for(output)
+    if not output.parent.is_dir():
+        raise BadInput(f"{output.parent}: there is no such folder to write {output.name} in")
 
 
 def read_sizes(content: Path, style: Path) -> Sizes:
@@ -45,11 +55,11 @@ def read_sizes(content: Path, style: Path) -> Sizes:
 
 
 def paint_with_bar(content: Path, style: Path, params: StylizeParams, output: Path, network: "Vgg19") -> Summary:
-    """Paint with a progress bar on stderr."""
+    """Paint with a progress bar on stderr. Ctrl-C is a KeyboardInterrupt, so that no half-written file stays."""
     from nst_engine.paint import paint  # noqa: PLC0415 - imports torch, after the cheap checks
 
     events = paint(content, [style], params, output, network, report_every_seconds=SECONDS_BETWEEN_REPORTS)
-    with ProgressBar() as bar:
+    with raising_on_interrupt(), ProgressBar() as bar:
         for event in events:
             match event:
                 case Started():

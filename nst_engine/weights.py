@@ -2,8 +2,7 @@
 
 import hashlib
 import importlib.util
-import pickle
-import zipfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,18 +148,25 @@ def load_checked(path: Path, source: Source) -> Mapping[str, Any]:
 
 def _load_path(weights: str) -> Mapping[str, Any]:
     path = Path(weights)
-    if path.suffix not in _SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
         names = ", ".join(source.name for source in SOURCES)
         raise BadWeights(f"weights {weights!r}: neither {names} nor the path of a .safetensors or .pth file")
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise BadWeights(f"{path}: the weights cannot be read ({error.strerror})") from error
+    if not is_there:
         raise BadWeights(f"{path}: there is no such weights file")
-    return _load_safetensors(path) if path.suffix == ".safetensors" else _load_pickle(path)
+    return _load_safetensors(path) if suffix == ".safetensors" else _load_pickle(path)
 
 
 def _load_pickle(path: Path) -> Mapping[str, Any]:
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's guesses at a file that it then refuses
+            state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # the unpickler raises nearly anything on damaged bytes: this is the border
         raise BadWeights(f"{path}: is not a readable PyTorch state dict; the file may be damaged") from error
     if not isinstance(state, dict):
         raise BadWeights(f"{path}: holds a {type(state).__name__}, not a state dict")

@@ -11,6 +11,8 @@ import pytest
 
 from nst_engine import cli
 from nst_engine.bench import Iteration, Measured, table
+from nst_engine.contract.params import PresetName
+from nst_engine.contract.presets import PRESETS
 from tests.fake_network import random_picture
 
 
@@ -58,6 +60,16 @@ def test_it_paints_and_ends_stdout_with_one_json_object(
 MISTAKES = (
     (("none.png", "STYLE", "-o", "out.png"), "content"),
     (("CONTENT", "text.png", "-o", "out.png"), "style"),
+    (("pipe.png", "STYLE", "-o", "out.png"), "pipe.png is not an ordinary file"),
+    (("CONTENT", "pipe.png", "-o", "out.png"), "pipe.png is not an ordinary file"),
+    (("", "STYLE", "-o", "out.png"), "the name of a file is empty"),
+    (("CONTENT", "STYLE", "-o", ""), "the name of a file is empty"),
+    (("CONTENT", "STYLE", "-o", "."), "folder"),
+    (("CONTENT", "STYLE", "-o", "CONTENT"), "is the content picture itself"),
+    (("CONTENT", "STYLE", "-o", "STYLE"), "is the style picture itself"),
+    (("CONTENT", "STYLE", "-o", "linked.png"), "is the content picture itself"),
+    (("CONTENT", "STYLE", "-o", "a" * 300 + ".png"), "File name too long"),
+    (("CONTENT", "STYLE", "-o", "a" * 300 + "/out.png"), "File name too long"),
     (("CONTENT", "STYLE", "-o", "out.gif"), ".gif"),
     (("CONTENT", "STYLE", "-o", "out"), "suffix"),
     (("CONTENT", "STYLE", "-o", "none/out.png"), "none"),
@@ -66,14 +78,15 @@ MISTAKES = (
     (("CONTENT", "STYLE", "-o", "out.png", "--size", "big"), "from 64 to 2048"),
     (("CONTENT", "STYLE", "-o", "out.png", "--steps", "0"), "from 1 to 10000"),
     (("CONTENT", "STYLE", "-o", "out.png", "--strength", "101"), "from 0 to 100"),
-    (("CONTENT", "STYLE", "-o", "out.png", "--preset", "best"), "default"),
-    (("CONTENT", "STYLE", "-o", "out.png", "--init", "style"), "noise"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--preset", "best"), "choose from"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--init", "style"), "choose from"),
     (("CONTENT", "STYLE", "-o", "out.png", "--weights", "none.pth"), "none.pth"),
+    (("CONTENT", "STYLE", "-o", "out.png", "--weights", "a" * 300 + ".pth"), "File name too long"),
     (("CONTENT", "STYLE"), "-o"),
 )
 
 
-@pytest.mark.parametrize(("arguments", "word"), MISTAKES, ids=[" ".join(arguments) for arguments, _ in MISTAKES])
+@pytest.mark.parametrize(("arguments", "word"), MISTAKES, ids=[" ".join(arguments)[:60] for arguments, _ in MISTAKES])
 def test_a_mistake_is_one_sentence_and_exit_2(
     arguments: tuple[str, ...],
     word: str,
@@ -86,12 +99,41 @@ def test_a_mistake_is_one_sentence_and_exit_2(
     monkeypatch.chdir(tmp_path)
     Path("text.png").write_text("no picture")
     Path("folder.png").mkdir()
+    os.mkfifo("pipe.png")
+    Path("linked.png").symlink_to(content)
+    before = content.read_bytes(), style.read_bytes()
     names = {"CONTENT": str(content), "STYLE": str(style)}
     assert run("stylize", *(names.get(argument, argument) for argument in arguments)) == 2
     said = capsys.readouterr().err
     assert word in said
     assert "Traceback" not in said
+    assert "<" not in said  # as the name of a value in our program would be
     assert not Path("out.png").exists()
+    assert (content.read_bytes(), style.read_bytes()) == before
+
+
+def test_a_panorama_is_painted(style: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    panorama, output = tmp_path / "panorama.png", tmp_path / "out.png"
+    random_picture(400, 90).save(panorama)
+    assert run("stylize", panorama, style, "-o", output, "--size", 64, "--steps", 1) == 0
+    printed = capsys.readouterr()
+    assert "64×14 pixels, 1 step, " in printed.out
+    assert "1/1 step," in printed.err
+
+
+def test_the_help_tells_what_each_recipe_is_and_what_may_be_left_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("stylize", "--help") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(f"{name} {PRESETS[name].summary}" in said for name in PresetName)
+    assert "(default: default)" in said
+    assert "1 to 10000 (default: as the recipe says)" in said
+    assert "PresetName" not in said
+
+
+def test_every_option_of_the_benchmark_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("bench", "iteration", "--help") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "64 to 2048 pixels (default: 128 256 512)" in said
 
 
 def test_a_folder_that_cannot_be_written_in_is_refused_before_painting(content: Path, style: Path) -> None:

@@ -3,13 +3,14 @@
 import io
 import math
 import random
+import resource
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
 
 from nst_engine.contract.events import MAX_PREVIEW_BYTES
-from nst_engine.errors import BadInput
+from nst_engine.errors import BadInput, EngineError
 from nst_engine.images import decode_picture, encode_preview, read_picture, write_picture
 from nst_engine.images.decode import MAX_DECODED_SIDE_PX
 from tests.fake_pictures import (
@@ -261,6 +262,23 @@ class TestWriting:
         with pytest.raises(BadInput, match=r"written as \.png, \.jpg, \.jpeg, \.webp\."):
             write_picture(quarters(), tmp_path / name)
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_disk_that_is_full_is_our_own_error_and_leaves_nothing(self, tmp_path: Path) -> None:
+        noise = Image.frombytes("RGB", (100, 100), random.Random(1).randbytes(100 * 100 * 3))
+        usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))
+        try:
+            with pytest.raises(EngineError, match=r"out\.png cannot be written: File too large\.") as caught:
+                write_picture(noise, tmp_path / "out.png")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        assert not isinstance(caught.value, BadInput)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_the_longest_name_that_a_file_can_have_is_written(self, tmp_path: Path) -> None:
+        path = tmp_path / ("🎨" * 62 + ".png")  # 252 bytes of 255
+        write_picture(quarters(), path)
+        assert list(tmp_path.iterdir()) == [path]
 
     def test_a_missing_folder_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(BadInput, match=r"missing/out\.png cannot be written: No such file or directory\."):

@@ -53,6 +53,11 @@ def test_a_picture_too_small_for_the_network(size: tuple[int, int]) -> None:
     assert refusal(encoded(Image.new("RGB", size), "PNG")) == expected
 
 
+def test_a_picture_of_our_own_may_be_as_small_as_it_is() -> None:
+    data = encoded(Image.new("RGB", (64, 1)), "PNG")
+    assert decode_picture(data, name="result", min_side_px=1).picture.size == (64, 1)
+
+
 def test_a_header_that_claims_400_million_pixels() -> None:
     expected = "The content picture has 400 million pixels; at most 89 million can be read."
     assert refusal(png_of_claimed_size(20000, 20000)) == expected
@@ -89,6 +94,12 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     with pytest.raises(BadPicture, match=r"is a folder\."):
         read_picture(tmp_path, name="content")
+
+
+def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(BadPicture, match=r"pipe\.png is not an ordinary file\."):
+        read_picture(tmp_path / "pipe.png", name="style")
 
 
 def test_a_path_through_a_file(tmp_path: Path) -> None:

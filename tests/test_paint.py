@@ -49,6 +49,25 @@ def test_losses_are_those_of_the_written_file(files: tuple[Path, Path], tmp_path
     assert summary.style_loss == pytest.approx(found.style.item(), rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("size", "painted"), [((400, 90), (64, 14)), ((4000, 20), (64, 1)), ((20, 4000), (1, 64)), ((128, 32), (64, 16))]
+)
+def test_a_result_may_be_narrower_than_an_input_must_be(
+    size: tuple[int, int], painted: tuple[int, int], tmp_path: Path
+) -> None:
+    content, output = tmp_path / "content.png", tmp_path / "out.png"
+    random_picture(*size, seed=1).save(content)
+    summary = summary_of((content, content), output)
+    assert (summary.width, summary.height) == painted
+    with Image.open(output) as written:
+        assert written.size == painted
+    photo = to_tensor(random_picture(*size, seed=1), painted, CPU)
+    found = Objective(PRESETS[PARAMS.preset], tiny_network(), photo, [photo])(
+        to_tensor(read_picture(output, name="result", min_side_px=1), painted, CPU)
+    )
+    assert summary.content_loss == pytest.approx(found.content.item(), rel=1e-4)
+
+
 def test_the_summary_tells_size_steps_time_memory_and_device(files: tuple[Path, Path], tmp_path: Path) -> None:
     summary = summary_of(files, tmp_path / "out.png")
     assert (summary.width, summary.height, summary.steps) == (64, 48, 3)

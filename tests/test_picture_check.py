@@ -15,9 +15,8 @@ from tests.fake_pictures import encoded, png_of_claimed_size, quarters, turned
 
 
 def answer_of(data: bytes, name: str = "content") -> tuple[int, dict[str, Any]]:
-    answers = io.StringIO()
-    status = check(name, io.BytesIO(data), answers)
-    return status, json.loads(answers.getvalue().splitlines()[-1])
+    status, answer = check(name, io.BytesIO(data))
+    return status, json.loads(answer)
 
 
 def run_in_child(code: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -52,8 +51,8 @@ def test_pixels_are_decoded_and_not_only_the_header() -> None:
 
 
 @pytest.mark.parametrize(("data", "status"), [(encoded(quarters(), "PNG"), 0), (random.Random(2).randbytes(999), 2)])
-def test_the_module_is_a_program_that_says_nothing_else(data: bytes, status: int) -> None:
-    program = [sys.executable, "-m", "nst_engine.picture_check"]
+def test_the_program_says_nothing_else(data: bytes, status: int) -> None:
+    program = [sys.executable, "-m", "nst_engine", "check-picture"]
     done = subprocess.run(program, input=data, capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (status, b"")
     assert json.loads(done.stdout.splitlines()[-1])["ok"] is (status == 0)

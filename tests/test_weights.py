@@ -1,5 +1,6 @@
 """Where weights come from, and what is said about those that cannot be used."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,8 @@ def test_a_state_dict_in_torchvisions_layout_finds_its_layers(tmp_path: Path) ->
     torch.save(state, tmp_path / "vgg.pth")
     save_file(state, tmp_path / "vgg.safetensors")
     for name in ("vgg.pth", "vgg.safetensors"):
+        (tmp_path / name.upper()).write_bytes((tmp_path / name).read_bytes())
+    for name in ("vgg.pth", "vgg.safetensors", "VGG.PTH", "VGG.SAFETENSORS"):
         network = load_network(str(tmp_path / name), CPU)
         for layer, index in zip(LAYERS, TORCHVISION_INDICES, strict=True):
             assert torch.equal(network.kernels[layer].weight, state[f"features.{index}.weight"])
@@ -84,6 +87,16 @@ def says(weights_name: object, *words: str) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     says(tmp_path / "none.pth", "none.pth", "no such")
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence() -> None:
+    says("a" * 300 + ".pth", "cannot be read", "File name too long")
+
+
+def test_what_torch_mutters_about_bad_weights_is_not_passed_on(tmp_path: Path) -> None:
+    path = tmp_path / "vgg.pth"
+    path.write_bytes(pickle.dumps({"weight": 1}, protocol=4))
+    says(path, "damaged")  # a warning would have been an error here
 
 
 def test_an_unknown_source_is_told_which_there_are() -> None:

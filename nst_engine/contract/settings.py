@@ -93,8 +93,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise BadConfig([f"{path}: there is no such file; copy config.example.toml to it and edit that"]) from error
     except tomllib.TOMLDecodeError as error:
         raise BadConfig([f"{path}: is not valid TOML: {error}"]) from error
-    except (OSError, ValueError) as error:
-        raise BadConfig([f"{path}: cannot be read ({error})"]) from error
+    except OSError as error:
+        raise BadConfig([f"{path}: cannot be read ({error.strerror})"]) from error
+    except ValueError as error:
+        raise BadConfig([f"{path}: is not text in UTF-8"]) from error
 
 
 def _anchor(document: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The border to Pillow and its plug-ins: whatever they raise on malformed bytes is
 
 import io
 import re
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,16 +48,17 @@ class DecodedPicture:
     height: int
 
 
-def read_picture(path: Path, *, name: str) -> Image.Image:
+def read_picture(path: Path, *, name: str, min_side_px: int = MIN_INPUT_SIDE_PX) -> Image.Image:
     """The picture in the file, upright, RGB, sRGB, on white where it was transparent, its first frame if it moves.
 
     `name` says in messages which picture is meant: "content" or "style". The type is decided by what is in the file.
-    A side longer than `MAX_DECODED_SIDE_PX` is made shorter by a whole factor. Raises BadPicture, and nothing else.
+    A side longer than `MAX_DECODED_SIDE_PX` is made shorter by a whole factor. A shorter side than `min_side_px` is
+    refused; our own results may be narrower than an input. Raises BadPicture, and nothing else.
     """
-    return decode_picture(_read_file(path, name), name=name).picture
+    return decode_picture(_read_file(path, name), name=name, min_side_px=min_side_px).picture
 
 
-def decode_picture(data: bytes, *, name: str) -> DecodedPicture:
+def decode_picture(data: bytes, *, name: str, min_side_px: int = MIN_INPUT_SIDE_PX) -> DecodedPicture:
     """As `read_picture`, from the file's bytes. Raises BadPicture, and nothing else."""
     if not data:
         raise BadPicture(f"The {name} picture is an empty file.")
@@ -71,14 +73,18 @@ def decode_picture(data: bytes, *, name: str) -> DecodedPicture:
     file_format = picture.format or "picture"
     file_format = _WELL_KNOWN_NAMES.get(file_format, file_format)
     with picture, _translating_errors(name, otherwise=f"The {name} picture is a damaged or incomplete {file_format}."):
-        return _decode(picture, file_format, name)
+        _check_sides(picture.size, name, min_side_px)
+        return _decode(picture, file_format)
 
 
-def _decode(picture: Image.Image, file_format: str, name: str) -> DecodedPicture:
+def _check_sides(size: tuple[int, int], name: str, min_side_px: int) -> None:
+    if min(size) < min_side_px:
+        needed = f"{min_side_px}×{min_side_px}"
+        raise BadPicture(f"The {name} picture is {size[0]}×{size[1]} pixels; at least {needed} is needed.")
+
+
+def _decode(picture: Image.Image, file_format: str) -> DecodedPicture:
     width, height = picture.size
-    if min(width, height) < MIN_INPUT_SIDE_PX:
-        needed = f"{MIN_INPUT_SIDE_PX}×{MIN_INPUT_SIDE_PX}"
-        raise BadPicture(f"The {name} picture is {width}×{height} pixels; at least {needed} is needed.")
     picture.draft(None, (MAX_DECODED_SIDE_PX, MAX_DECODED_SIDE_PX))  # a JPEG can be decoded at 1/2, 1/4 or 1/8
     picture.load()
     turn = turn_upright(picture)
@@ -92,6 +98,9 @@ def _decode(picture: Image.Image, file_format: str, name: str) -> DecodedPicture
 
 def _read_file(path: Path, name: str) -> bytes:
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe could be read once, and never twice
+            raise BadPicture(f"The {name} picture cannot be read: {path} is not an ordinary file.")
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageCms
 
 from nst_engine.contract.events import MAX_PREVIEW_BYTES
-from nst_engine.errors import BadInput
+from nst_engine.errors import BadInput, EngineError
 
 PREVIEW_SIDE_PX = 512
 
@@ -49,10 +49,10 @@ def write_picture(picture: Image.Image, path: Path) -> None:
     """Write an RGB picture as its suffix says, tagged as sRGB; the file appears whole or not at all.
 
     PNG and WebP without loss, JPEG with quality 95 and full colour resolution (4:4:4). Raises BadInput for a suffix
-    or a folder that cannot be used, and OSError where the disk fails.
+    or a folder that cannot be used, and EngineError where the disk fails.
     """
     output = format_for(path)
-    unfinished = path.with_name(f".{path.stem[:64]}.{secrets.token_hex(4)}.part")
+    unfinished = path.with_name(f".{path.stem[:32]}.{secrets.token_hex(4)}.part")  # a letter takes up to four bytes
     try:
         with unfinished.open("xb") as file:
             picture.convert("RGB").save(file, format=output.name, icc_profile=_srgb_profile(), **output.options)
@@ -61,6 +61,8 @@ def write_picture(picture: Image.Image, path: Path) -> None:
         unfinished.replace(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
+    except OSError as error:
+        raise EngineError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         _remove(unfinished)
 
