@@ -22,14 +22,10 @@ VOLUME /srv/stylize/data
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run", "--config", "config.toml"]
 
-FROM base AS engine
-COPY requirements-engine.lock ./
-RUN pip install --no-deps --require-hashes -r requirements-engine.lock
-COPY nst_engine ./nst_engine
-COPY bot ./bot
-ENV PYTHONPATH=/app
+FROM bot AS engine
+USER root
+COPY requirements-engine.lock /app/
+RUN pip install --no-deps --require-hashes -r /app/requirements-engine.lock
 USER stylize
-WORKDIR /srv/stylize
-VOLUME /srv/stylize/data
 ENTRYPOINT ["python", "-m"]
 CMD ["bot", "run", "--config", "config.toml"]
