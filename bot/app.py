@@ -119,7 +119,7 @@ async def open_app(
         await blobs.prepare()
         store, intake = JobStore(database), Intake(database)
         client.serve(_services(store, intake, blobs, parts.check, config.limits))
-        follower = Follower(_desk(client, database, blobs, parts), bus)
+        follower = Follower(_desk(client, database, store, blobs, parts), bus)
         work: dict[str, Work] = {
             "follower": _once_logged_in(client, follower.run),
             "left over": _once_logged_in(client, await _left_over(client, intake, parts.pace)),
@@ -131,9 +131,9 @@ async def open_app(
         yield App(client=client, config=config, database=database, store=store, blobs=blobs, pace=parts.pace)
 
 
-def _desk(client: StylizeClient, database: Database, blobs: BlobStore, parts: Parts) -> Desk:
+def _desk(client: StylizeClient, database: Database, store: JobStore, blobs: BlobStore, parts: Parts) -> Desk:
     return Desk(
-        store=JobStore(database),
+        store=store,
         outbox=Outbox(database),
         board=DiscordBoard(client),
         courier=DiscordCourier(client, blobs),

@@ -20,17 +20,9 @@ from nst_engine.contract.settings import parse_config
 from nst_engine.errors import QueueUnavailable
 from tests.bot_world import QUICK, FakeCheck, until
 from tests.fake_engine import FakeEngine, picture
-from tests.loopback_discord import LoopbackDiscord, Upload, serve_discord
-from tests.run_bot_on_loopback import redirect
+from tests.loopback_discord import LoopbackDiscord, Upload
 
 WITHIN = 20.0
-
-
-@pytest.fixture
-async def stand_in(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    async with serve_discord() as server:
-        await asyncio.to_thread(redirect, server.api_url, monkeypatch.setattr)
-        yield server
 
 
 @asynccontextmanager

@@ -15,16 +15,6 @@ from tests.queue_samples import SUMMARY, engine, new_job, report
 
 
 @pytest.fixture
-def store(database: Database) -> JobStore:
-    return JobStore(database)
-
-
-@pytest.fixture
-def leases(database: Database) -> Leases:
-    return Leases(database, lease_seconds=10)
-
-
-@pytest.fixture
 def dead_leases(database: Database) -> Leases:
     """Leases that have run out the moment they are taken: time passes without waiting for it."""
     return Leases(database, lease_seconds=-1)

@@ -14,7 +14,6 @@ from discord import app_commands, ui
 from PIL import Image
 
 from tests.loopback_discord import Interaction, LoopbackDiscord, Message, Upload, serve_discord
-from tests.run_bot_on_loopback import redirect
 
 WITHIN = 10.0
 
@@ -85,13 +84,6 @@ async def _stylize(
     second = discord.File(io.BytesIO(png("green")), "b.png")
     await partial.edit(view=Card("step 1", "b.png", "7"), attachments=[second])
     await thread.send("done", file=discord.File(io.BytesIO(png("black")), "stylized.png"), nonce=7)
-
-
-@pytest.fixture
-async def stand_in(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    async with serve_discord() as server:
-        await asyncio.to_thread(redirect, server.api_url, monkeypatch.setattr)
-        yield server
 
 
 @asynccontextmanager

@@ -6,21 +6,10 @@ import pytest
 
 from nst_engine.contract.jobs import JobState
 from nst_engine.errors import QueueFull
-from nst_engine.queue.database import Database
 from nst_engine.queue.jobs import Job
 from nst_engine.queue.leases import Leases
 from nst_engine.queue.store import JobStore, QueueLimits
 from tests.queue_samples import engine, new_job, report
-
-
-@pytest.fixture
-def store(database: Database) -> JobStore:
-    return JobStore(database)
-
-
-@pytest.fixture
-def leases(database: Database) -> Leases:
-    return Leases(database, lease_seconds=10)
 
 
 async def test_a_job_comes_back_as_it_was_handed_in(store: JobStore) -> None:

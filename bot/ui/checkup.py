@@ -6,7 +6,6 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
-SECONDS_TO_ASK = 20.0
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,

@@ -15,7 +15,6 @@ _PYTHON_TYPES: Mapping[int, tuple[type, ...]] = {
     ATTACHMENT: (Upload,),
 }
 BUTTON = 2
-LINK_STYLE = 5
 
 
 def slash_data(command: Json, options: Mapping[str, Value], store: Callable[[Upload], StoredFile]) -> Json:
