@@ -2,6 +2,8 @@
 
 import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -14,9 +16,34 @@ def choose_device(name: str) -> torch.device:
         return torch.device("cpu")
     if not torch.cuda.is_available():
         raise BadInput("device cuda was asked for, but no CUDA device can be used here; take auto or cpu")
-    torch.backends.cuda.matmul.allow_tf32 = True
-    torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cuda.matmul.fp32_precision = "tf32"
+    torch.backends.cudnn.conv.fp32_precision = "tf32"  # type: ignore[attr-defined]  # made at import
     return torch.device("cuda", torch.cuda.current_device())
+
+
+def compute_type(device: torch.device) -> torch.dtype:
+    """What convolutions are computed in: bfloat16 on a GPU whose cores can, which follows float32 within a hundredth.
+
+    Pictures, moments, losses and the solver are float32 everywhere. float16 overflows on these weights; on a CPU
+    without matrix units for bfloat16, float32 is faster.
+    """
+    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
+        return torch.bfloat16
+    return torch.float32
+
+
+@contextmanager
+def exact_products(device: torch.device) -> Iterator[None]:
+    """Matrix products in full float32 inside, where a GPU would otherwise round what it multiplies to TF32."""
+    if device.type != "cuda":
+        yield
+        return
+    before = torch.backends.cuda.matmul.fp32_precision
+    torch.backends.cuda.matmul.fp32_precision = "ieee"
+    try:
+        yield
+    finally:
+        torch.backends.cuda.matmul.fp32_precision = before
 
 
 def describe(device: torch.device) -> str:
@@ -39,10 +66,21 @@ def forget_peak_memory(device: torch.device) -> None:
         torch.cuda.reset_peak_memory_stats(device)
 
 
-def peak_memory_bytes(device: torch.device) -> int:
-    """GPU memory at its highest since the last reset, or the highest resident size of this process."""
+def is_being_recorded(device: torch.device) -> bool:
+    """Whether what is asked of the device now is only written down, as a CUDA graph."""
+    return device.type == "cuda" and torch.cuda.is_current_stream_capturing()
+
+
+def release_memory(device: torch.device) -> None:
+    """Give back what is kept for later."""
     if device.type == "cuda":
-        return int(torch.cuda.max_memory_allocated(device))
+        torch.cuda.empty_cache()
+
+
+def peak_memory_bytes(device: torch.device) -> int:
+    """GPU memory held at its highest since the last reset, or the highest resident size of this process."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_reserved(device))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

@@ -1,136 +1,107 @@
-"""The losses as pure functions of features and pictures. "Eq." is Gatys, Ecker and Bethge, CVPR 2016."""
+"""The losses as pure functions of features and pictures. "Eq." is Gatys, Ecker and Bethge, CVPR 2016.
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+B pictures are compared at once and never with each other: every loss is (B,), one for each.
+"""
+
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-
-def content_loss(f: Tensor, p: Tensor) -> Tensor:
-    """Eq. 1: ½ Σ (F − P)². (B, C, H, W) twice -> scalar."""
-    return 0.5 * (f - p).square().sum()
+from nst_engine.matrix_root import tall_root, trace_of_root
+from nst_engine.moments import TINY, Moments, sums_of
 
 
-def mean_square_content_loss(f: Tensor, p: Tensor) -> Tensor:
-    """The seed's: the mean of (F − P)²."""
-    return (f - p).square().mean()
-
-
-def relative_content_loss(f: Tensor, p: Tensor, energy: Tensor) -> Tensor:
-    """Σ (F − P)² relative to `energy`, the target's own Σ P²: 1 where the features are gone, whatever the layer."""
-    return (f - p).square().sum() / energy
+def squared_difference(f: Tensor, p: Tensor) -> Tensor:
+    """Σ (F − P)², what every content loss is a multiple of: half of it is eq. 1. (B, C, H, W) twice -> (B,)."""
+    return (_wide(f) - _wide(p)).square().sum((1, 2, 3))
 
 
 def gram(f: Tensor) -> Tensor:
-    """Eq. 3: G_ij = Σ_k F_ik F_jk. (1, C, H, W) -> (C, C), not normalised."""
-    x = _positions(f)
-    return x.T @ x
+    """Eq. 3: G_ij = Σ_k F_ik F_jk, not normalised. (B, C, H, W) -> (B, C, C)."""
+    return sums_of(f).second
 
 
 def layer_style_loss(g: Tensor, a: Tensor, positions: int) -> Tensor:
-    """Eq. 4: E_l = Σ (G − A)² / (4 N² M²) with N channels and M positions. (N, N) twice -> scalar."""
-    return (g - a).square().sum() / (4.0 * g.shape[0] ** 2 * positions**2)
+    """Eq. 4: E_l = Σ (G − A)² / (4 N² M²) with N channels and M positions. (B, N, N) twice -> (B,)."""
+    return (g - a).square().sum((1, 2)) / (4.0 * g.shape[1] ** 2 * positions**2)
 
 
 def seed_layer_style_loss(g: Tensor, a: Tensor, positions: int) -> Tensor:
     """The seed's: the mean of (G − A)², over N channels times M positions."""
-    return (g - a).square().mean() / (g.shape[0] * positions)
-
-
-class Moments(NamedTuple):
-    """Mean (C,) and covariance (C, C) of a layer's features over all positions."""
-
-    mean: Tensor
-    covariance: Tensor
-
-
-def moments(f: Tensor) -> Moments:
-    """(1, C, H, W) -> mean (C,) and covariance (C, C)."""
-    x = _positions(f)
-    mean = x.mean(0)
-    centred = x - mean
-    return Moments(mean, centred.T @ centred / x.shape[0])
-
-
-def joint_moments(pictures: Sequence[Moments]) -> Moments:
-    """The moments of several pictures' positions taken together, every picture with the same weight."""
-    mean = torch.stack([m.mean for m in pictures]).mean(0)
-    second = torch.stack([m.covariance + torch.outer(m.mean, m.mean) for m in pictures]).mean(0)
-    return Moments(mean, second - torch.outer(mean, mean))
+    return (g - a).square().mean((1, 2)) / (g.shape[1] * positions)
 
 
 class WassersteinTarget(NamedTuple):
-    """What `wasserstein_loss` needs of the style: its moments, the root of its covariance, and its energy."""
+    """What `wasserstein_loss` needs of the style: its mean, the root of its covariance, and what it is relative to."""
 
     mean: Tensor
-    """(C,)"""
+    """(B, C)"""
     root: Tensor
-    """(C, C): the square root of the covariance with `ridge` on its diagonal."""
+    """(B, C, r): R with R Rᵀ the covariance with `ridge` added in its r largest directions."""
     trace: Tensor
-    """Trace of that covariance."""
+    """(B,): the trace of the covariance alone."""
     ridge: Tensor
+    """(B,)"""
     energy: Tensor
-    """What the loss is relative to; at first the mean square of the style's features, summed over the channels."""
+    """(B,): what the loss is relative to."""
 
 
 RIDGE = 1e-3
 """Variance added in every direction, relative to the style's mean variance: the root stays smooth where it is none."""
-TINY = 1e-12
-"""Added where a uniform picture would divide zero by zero."""
 
 
-def wasserstein_target(style: Moments) -> WassersteinTarget:
+def wasserstein_target(style: Moments, energy: Tensor) -> WassersteinTarget:
     """Prepare a style's moments once per size."""
-    variance, energy = style.covariance.diagonal().sum(), style.mean.square().sum()
-    channels = style.mean.shape[0]
-    ridge = RIDGE * (variance + TINY) / channels
-    eye = torch.eye(channels, dtype=style.mean.dtype, device=style.mean.device)
-    covariance = style.covariance + ridge * eye
-    values, vectors = torch.linalg.eigh(covariance)
-    root = (vectors * values.clamp(min=ridge).sqrt()) @ vectors.T
-    return WassersteinTarget(style.mean, root, covariance.diagonal().sum(), ridge, energy + variance + TINY)
+    covariance = style.covariance
+    channels = style.mean.shape[-1]
+    ridge = RIDGE * (trace(covariance).clamp(min=0.0) + TINY) / channels
+    root = tall_root(_raised(covariance, ridge), style.positions)
+    return WassersteinTarget(style.mean, root, trace(covariance), ridge, energy + TINY)
 
 
 def wasserstein_loss(x: Moments, target: WassersteinTarget) -> Tensor:
-    """Squared 2-Wasserstein distance of two Gaussians, relative to the target's energy.
+    """Squared 2-Wasserstein distance of two Gaussians, relative to `energy`. -> (B,)
 
     |μ − μ_t|² + tr(Σ + Σ_t − 2 (Σ_t^½ Σ Σ_t^½)^½); Olkin and Pukelsheim 1982. As a style loss: Katherine Crowson's
-    style-transfer-pytorch, 2020.
+    style-transfer-pytorch, 2020. With Σ_t = R Rᵀ the last trace is that of (Rᵀ Σ R)^½, a smaller matrix where a
+    painting has fewer positions, and so fewer directions, than the layer has channels.
     """
-    channels = x.mean.shape[0]
-    trace = x.covariance.diagonal().sum() + channels * target.ridge
-    middle = target.root @ x.covariance @ target.root + target.ridge * (target.root @ target.root)
-    cross: Tensor = _TraceOfRoot.apply(middle, target.ridge.square())  # type: ignore[no-untyped-call]  # torch has no types for it
-    return ((x.mean - target.mean).square().sum() + (trace + target.trace - 2.0 * cross)) / target.energy
+    covariance = x.covariance
+    directions = target.root.shape[-1]
+    inside = target.root.mT @ _raised(covariance, target.ridge) @ target.root
+    cross = trace_of_root(inside, target.ridge.square())
+    widths = trace(covariance) + target.trace + 2.0 * directions * target.ridge
+    return ((x.mean - target.mean).square().sum(-1) + widths - 2.0 * cross) / target.energy
 
 
-class _TraceOfRoot(torch.autograd.Function):
-    """tr(K^½) of a symmetric positive (C, C), whose gradient is ½ K^-½.
+def energy(moments: Moments) -> Tensor:
+    """Mean square of the features, summed over the channels: (B,)."""
+    return trace(moments.second)
 
-    Autograd through the eigenvectors would divide by differences of eigenvalues, which may be zero.
-    """
 
-    @staticmethod
-    def forward(ctx: Any, k: Tensor, least: Tensor) -> Tensor:
-        values, vectors = torch.linalg.eigh(k)
-        roots: Tensor = values.clamp(min=least).sqrt()
-        ctx.save_for_backward(roots, vectors)
-        return roots.sum()
-
-    @staticmethod
-    def backward(ctx: Any, *grad: Tensor) -> tuple[Tensor, None]:
-        roots, vectors = ctx.saved_tensors
-        gradient: Tensor = grad[0] * 0.5 * (vectors / roots) @ vectors.T
-        return gradient, None
+def trace(matrices: Tensor) -> Tensor:
+    """(B, C, C) -> (B,)"""
+    return matrices.diagonal(dim1=-2, dim2=-1).sum(-1)
 
 
 def total_variation(picture: Tensor) -> Tensor:
-    """Mean squared difference of neighbours, across plus down. (1, C, H, W) -> scalar; a checkerboard's is two."""
+    """Mean squared difference of neighbours, across plus down. (B, C, H, W) -> (B,); a checkerboard's is two."""
     across = (picture[..., :, 1:] - picture[..., :, :-1]).square()
     down = (picture[..., 1:, :] - picture[..., :-1, :]).square()
-    terms = [d.mean() for d in (across, down) if d.numel()]
-    return torch.stack(terms).sum() if terms else picture.new_zeros(())
+    return _sum_of_means(across, down)
+
+
+def roughness(picture: Tensor) -> Tensor:
+    """Mean squared second difference, across plus down. (B, C, H, W) -> (B,); a ramp has none, a checkerboard eight."""
+    across = (picture[..., :, 2:] - 2.0 * picture[..., :, 1:-1] + picture[..., :, :-2]).square()
+    down = (picture[..., 2:, :] - 2.0 * picture[..., 1:-1, :] + picture[..., :-2, :]).square()
+    return _sum_of_means(across, down)
+
+
+def weighted_difference(picture: Tensor, other: Tensor, weights: Tensor) -> Tensor:
+    """The mean of w (x − y)²: (B, C, H, W) twice and (B, 1, H, W) -> (B,)."""
+    return (weights * (picture - other).square()).mean((1, 2, 3))
 
 
 def total_loss(alpha: float, content: Tensor, beta: float, style: Tensor) -> Tensor:
@@ -138,6 +109,16 @@ def total_loss(alpha: float, content: Tensor, beta: float, style: Tensor) -> Ten
     return alpha * content + beta * style
 
 
-def _positions(f: Tensor) -> Tensor:
-    """(1, C, H, W) -> (H·W, C): a view where the channels lie last."""
-    return f.permute(0, 2, 3, 1).reshape(-1, f.shape[1])
+def _sum_of_means(*terms: Tensor) -> Tensor:
+    """(B, ...) each -> (B,); a term without values, of a picture too narrow to have any, counts nothing."""
+    return torch.stack([d.mean((1, 2, 3)) if d.numel() else d.new_zeros(d.shape[0]) for d in terms]).sum(0)
+
+
+def _wide(x: Tensor) -> Tensor:
+    return x.float() if x.dtype == torch.bfloat16 else x
+
+
+def _raised(matrices: Tensor, by: Tensor) -> Tensor:
+    """(B, C, C) with `by` (B,) added on the diagonal."""
+    eye = torch.eye(matrices.shape[-1], dtype=matrices.dtype, device=matrices.device)
+    return matrices + by[:, None, None] * eye

@@ -17,6 +17,12 @@ def to_tensor(picture: Image.Image, size: Size, device: torch.device) -> Tensor:
     return levels.to(device).permute(2, 0, 1)[None].float() / 255.0
 
 
+def to_mask(mask: Image.Image, size: Size, device: torch.device) -> Tensor:
+    """A picture of mode "L" as (1, 1, H, W) in [0, 1] at `size` (width, height), whatever size it has."""
+    levels = torch.from_numpy(np.array(mask.resize(size, Image.Resampling.BILINEAR), dtype=np.uint8))
+    return levels.to(device)[None, None].float() / 255.0
+
+
 def to_picture(tensor: Tensor) -> Image.Image:
     """To 8 bits, rounded to the nearest level. Waits for the device."""
     levels = (tensor[0].clamp(0.0, 1.0) * 255.0).round().to(torch.uint8)

@@ -35,7 +35,7 @@ class Smoothing:
 
 def _cosines(size: int, like: Tensor) -> Tensor:
     """The orthonormal type-II cosine transform, (size, size)."""
-    k = torch.arange(size, dtype=torch.float64)
+    k = torch.arange(size, dtype=torch.float64, device=like.device)
     matrix = torch.cos(math.pi * k[:, None] * (k[None, :] + 0.5) / size) * math.sqrt(2.0 / size)
     matrix[0] /= math.sqrt(2.0)
-    return matrix.to(like.device, like.dtype)
+    return matrix.to(like.dtype)

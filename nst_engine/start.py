@@ -20,13 +20,17 @@ def noise(like: Tensor, seed: int) -> Tensor:
     return 0.5 + _NOISE * (torch.rand(like.shape, generator=generator).to(like.device, like.dtype) - 0.5)
 
 
-def match_colours(content: Tensor, styles: Sequence[Tensor], share: float = 1.0) -> Tensor:
+def match_colours(
+    content: Tensor, styles: Sequence[Tensor], share: float = 1.0, weights: Sequence[float] | None = None
+) -> Tensor:
     """`content` (1, 3, H, W) with the mean and covariance of the styles' colours, or `share` of the way there.
+
+    Of several styles each counts with its weight, whatever its size; None: all the same.
 
     The straight map between two Gaussians: μ_t + T (x − μ), T = Σ^-½ (Σ^½ Σ_t Σ^½)^½ Σ^-½.
     """
     mean, covariance = _colours(content[0].flatten(1))
-    mean_t, covariance_t = _colours(torch.cat([style[0].flatten(1) for style in styles], dim=1))
+    mean_t, covariance_t = _blended([_colours(style[0].flatten(1)) for style in styles], weights or [1.0] * len(styles))
     root = _power(covariance, 0.5)
     back = _power(covariance, -0.5)
     matrix = back @ _power(root @ covariance_t @ root, 0.5) @ back
@@ -42,6 +46,14 @@ def _colours(pixels: Tensor) -> tuple[Tensor, Tensor]:
     centred = pixels - mean
     eye = torch.eye(3, dtype=pixels.dtype, device=pixels.device)
     return mean, centred @ centred.T / pixels.shape[1] + _RIDGE * eye
+
+
+def _blended(colours: Sequence[tuple[Tensor, Tensor]], weights: Sequence[float]) -> tuple[Tensor, Tensor]:
+    """The colours of several pictures thrown together."""
+    shares = [weight / sum(weights) for weight in weights]
+    mean = torch.stack([share * m for share, (m, _) in zip(shares, colours, strict=True)]).sum(0)
+    second = torch.stack([share * (c + m @ m.T) for share, (m, c) in zip(shares, colours, strict=True)]).sum(0)
+    return mean, second - mean @ mean.T
 
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:

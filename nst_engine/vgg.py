@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from nst_engine.contract.presets import Edges, Pooling
+from nst_engine.contract.params import LAYERS, Pooling
+from nst_engine.contract.presets import Edges
 
 BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 1))
 """Channels and convolutions of each block, up to conv5_1. A pooling stands between two blocks."""
-LAYERS = tuple(f"conv{b}_{c}" for b, (_, convs) in enumerate(BLOCKS, 1) for c in range(1, convs + 1))
 MIN_SIDE_PX = 16
 """Four poolings leave one position of so many pixels."""
 
@@ -43,6 +43,11 @@ class Vgg19:
         """Where the kernels lie."""
         return self.mean.device
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """What convolutions are computed in; the picture itself stays float32."""
+        return next(iter(self.kernels.values())).weight.dtype
+
     def to(self, device: torch.device, dtype: torch.dtype = torch.float32) -> "Vgg19":
         """A frozen copy on `device`, its kernels laid out with channels last, the faster order on CPU and GPU."""
         kernels = {
@@ -52,7 +57,8 @@ class Vgg19:
             )
             for name, (weight, bias) in self.kernels.items()
         }
-        return Vgg19(kernels, self.mean.to(device, dtype), self.deviation.to(device, dtype))
+        wide = torch.promote_types(dtype, torch.float32)
+        return Vgg19(kernels, self.mean.to(device, wide), self.deviation.to(device, wide))
 
     def features(
         self,
@@ -69,7 +75,7 @@ class Vgg19:
         """
         wanted = frozenset(layers)
         found: dict[str, Tensor] = {}
-        x = ((picture - self.mean) / self.deviation).contiguous(memory_format=torch.channels_last)
+        x = ((picture - self.mean) / self.deviation).to(self.dtype).contiguous(memory_format=torch.channels_last)
         for name in LAYERS:
             if name.endswith("_1") and name != LAYERS[0]:
                 x = _pool(x, pooling)

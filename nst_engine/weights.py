@@ -11,8 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nst_engine.contract.params import LAYERS
+from nst_engine.device import compute_type
 from nst_engine.errors import BadWeights
-from nst_engine.vgg import BLOCKS, LAYERS, Kernel, Vgg19
+from nst_engine.vgg import BLOCKS, Kernel, Vgg19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def load_network(weights: str, device: torch.device) -> Vgg19:
         network = from_torchvision_layout(_download_torchvision(), "torchvision's VGG-19")
     else:
         network = from_torchvision_layout(_load_path(weights), weights)
-    return network.to(device)
+    return network.to(device, compute_type(device))
 
 
 def from_oxford_codebook(state: Mapping[str, Any]) -> Vgg19:

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from nst_engine.adam import Adam
 from nst_engine.contract.events import Progress, Started, Stopped
-from nst_engine.contract.params import StylizeParams
-from nst_engine.stylize import Painted, stylize
-from nst_engine.vgg import BLOCKS, LAYERS, Kernel, Vgg19
+from nst_engine.contract.params import LAYERS, StylizeParams
+from nst_engine.stylize import Painted, Snapshot, stylize
+from nst_engine.vgg import BLOCKS, Kernel, Vgg19
 
 CHANNELS = (4, 5, 6, 7, 8)
 """Of each block. All different, so that a mixed-up layer cannot pass."""
@@ -44,7 +44,7 @@ def random_picture(width: int, height: int, seed: int = 0) -> Image.Image:
 
 def events_of(
     content: Image.Image, style: Image.Image, params: StylizeParams, network: Vgg19 | None = None
-) -> Iterator[Started | Progress | Painted | Stopped]:
+) -> Iterator[Started | Progress | Snapshot | Painted | Stopped]:
     return stylize(content, [style], params, network or tiny_network(), report_every_seconds=1000)
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from nst_engine.adam import Adam
 from nst_engine.contract.params import PresetName
 from nst_engine.contract.presets import PRESETS, AdamRecipe
-from nst_engine.objective import Objective
+from nst_engine.objective import Objective, objective_of
 from tests.fake_network import loss_curve, random_tensor, tiny_network
 
 SEED = PRESETS[PresetName.SEED]
@@ -18,7 +18,7 @@ CONTENT, STYLE = random_tensor(1, 3, 32, 40, seed=1), random_tensor(1, 3, 32, 40
 
 
 def objective() -> Objective:
-    return Objective(SEED, NETWORK, CONTENT, [STYLE])
+    return objective_of(SEED, NETWORK, CONTENT, [STYLE])
 
 
 def recipe() -> AdamRecipe:

@@ -11,6 +11,7 @@ from bot.jobs.encode import encode_to_fit
 from tests.fake_pictures import encoded, quarters, srgb_profile
 
 KIB = 1024
+PROFILE = srgb_profile()  # it holds the second in which it was made
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +73,66 @@ def test_at_last_the_picture_is_made_smaller_and_its_size_is_said(noise: Image.I
 
 
 def test_the_colour_profile_is_kept(noise: Image.Image) -> None:
-    fitted = encode_to_fit(encoded(noise, "PNG", icc_profile=srgb_profile()), 300 * KIB)
-    assert Image.open(io.BytesIO(fitted.data)).info["icc_profile"] == srgb_profile()
+    fitted = encode_to_fit(encoded(noise, "PNG", icc_profile=PROFILE), 300 * KIB)
+    assert Image.open(io.BytesIO(fitted.data)).info["icc_profile"] == PROFILE
 
 
 def test_a_limit_that_nothing_fits_is_an_error(noise: Image.Image) -> None:
     with pytest.raises(ValueError, match="no picture fits into 10 bytes"):
         encode_to_fit(encoded(noise, "PNG"), 10)
+
+
+def film(size: int, frames: int, **options: object) -> bytes:
+    """An animated WebP of noise, whose frames are shown for 40, 50, … ms."""
+    noise = [random.Random(number).randbytes(3 * size * size) for number in range(frames)]
+    first, *others = (Image.frombytes("RGB", (size, size), each) for each in noise)
+    durations = [40 + 10 * number for number in range(frames)]
+    settings = {"quality": 90, "method": 0, "loop": 2, "icc_profile": PROFILE} | options
+    return encoded(first, "WEBP", save_all=True, append_images=others, duration=durations, **settings)
+
+
+def shown(data: bytes) -> tuple[tuple[int, int], list[int], int]:
+    """Size, the duration of each frame in ms, and how often it plays."""
+    with Image.open(io.BytesIO(data)) as animation:
+        durations = []
+        for number in range(animation.n_frames):  # type: ignore[attr-defined]  # a WebP has it
+            animation.seek(number)
+            animation.load()
+            durations.append(animation.info["duration"])
+        return animation.size, durations, animation.info["loop"]
+
+
+def test_an_animation_that_fits_is_passed_on_untouched() -> None:
+    data = film(32, 3)
+    fitted = encode_to_fit(data, len(data))
+    assert (fitted.data, fitted.suffix, fitted.note) == (data, ".webp", None)
+
+
+def test_a_large_animation_first_loses_detail_and_goes_on_moving() -> None:
+    data = film(64, 4)
+    fitted = encode_to_fit(data, len(data) - 1)
+    assert (fitted.suffix, shown(fitted.data)) == (".webp", ((64, 64), [40, 50, 60, 70], 2))
+    assert fitted.note is not None
+    assert fitted.note.startswith("with less detail, because the WebP is larger than this server allows (")
+    assert Image.open(io.BytesIO(fitted.data)).info["icc_profile"] == PROFILE
+
+
+def test_then_it_is_made_smaller_and_its_size_is_said() -> None:
+    data = film(128, 4)
+    fitted = encode_to_fit(data, len(data) // 5)
+    size, durations, loop = shown(fitted.data)
+    assert size[0] < 128
+    assert (durations, loop) == ([40, 50, 60, 70], 2)
+    assert len(data) // 10 < len(fitted.data) <= len(data) // 5, "not much smaller than it must be"
+    assert fitted.note is not None
+    assert fitted.note.startswith(f"with less detail and smaller ({size[0]}×{size[1]} pixels), because the WebP")
+
+
+def test_an_animation_that_nothing_fits_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no animation of 2 frames fits into 10 bytes"):
+        encode_to_fit(film(64, 2), 10)
+
+
+def test_lossless_webp_is_not_tried_where_it_cannot_fit(gradient: Image.Image) -> None:
+    png = encoded(gradient, "PNG", compress_level=0)
+    assert encode_to_fit(png, len(png) // 3).suffix == ".jpg"

@@ -1,7 +1,6 @@
 """L-BFGS within a box, on functions whose minimum is known and on a tiny network."""
 
 from collections.abc import Callable
-from typing import cast
 
 import pytest
 import torch
@@ -10,7 +9,7 @@ from torch import Tensor
 from nst_engine.contract.params import PresetName
 from nst_engine.contract.presets import PRESETS, LbfgsRecipe
 from nst_engine.lbfgs import Lbfgs
-from nst_engine.objective import Losses, Objective
+from nst_engine.objective import Losses, objective_of
 from nst_engine.smoothing import Smoothing
 from tests.fake_network import random_tensor, tiny_network
 
@@ -33,7 +32,7 @@ class Function:
 
 
 def minimise(f: Callable[[Tensor], Tensor], start: Tensor, recipe: LbfgsRecipe, steps: int) -> Lbfgs:
-    solver = Lbfgs(cast("Objective", Function(f)), start, recipe)
+    solver = Lbfgs(Function(f), start, recipe)
     for _ in range(steps):
         solver.step()
     return solver
@@ -65,7 +64,7 @@ def test_the_compact_inverse_hessian_is_that_of_the_two_loops() -> None:
     start = centre + 0.01 * (random_tensor(*SHAPE, seed=2, dtype=torch.float64) - 0.5)
     (gradient,) = torch.autograd.grad(f(x := start.clone().requires_grad_()), x)
     rms = gradient.square().mean().sqrt().item()
-    ours = Lbfgs(cast("Objective", Function(f)), start, LbfgsRecipe(history=8, first_step=1e-4))
+    ours = Lbfgs(Function(f), start, LbfgsRecipe(history=8, first_step=1e-4))
     theirs = start.clone().requires_grad_()
     # torch's first step is min(1, 1/|g|₁)·lr along the gradient; one of our length is asked for by the rate.
     optimiser = torch.optim.SGD([theirs], lr=1e-4 / rms)
@@ -88,7 +87,7 @@ def test_the_compact_inverse_hessian_is_that_of_the_two_loops() -> None:
 def test_the_loss_of_the_answer_never_rises() -> None:
     network = tiny_network()
     content, style = random_tensor(1, 3, 32, 40, seed=1), random_tensor(1, 3, 40, 32, seed=2)
-    objective = Objective(PRESETS[PresetName.DEFAULT], network, content, [style])
+    objective = objective_of(PRESETS[PresetName.DEFAULT], network, content, [style])
     solver = Lbfgs(objective, content, SMOOTH)
     curve = []
     for _ in range(15):
@@ -106,7 +105,7 @@ def test_a_start_at_the_minimum_stays_there() -> None:
 
 def test_a_loss_that_is_not_finite_is_reported_and_its_picture_refused() -> None:
     start = torch.full(SHAPE, 0.5)
-    solver = Lbfgs(cast("Objective", Function(lambda x: torch.where(x < 0.5, x * torch.nan, x).sum())), start, PLAIN)
+    solver = Lbfgs(Function(lambda x: torch.where(x < 0.5, x * torch.nan, x).sum()), start, PLAIN)
     solver.step()
     assert torch.isnan(solver.step())
     assert torch.isfinite(solver.picture).all()

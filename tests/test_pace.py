@@ -60,3 +60,14 @@ def test_a_change_of_pace_is_noticed() -> None:
         pace.count(SMALL)
         left = pace.report()[1]
     assert left == pytest.approx(60 * 10.0)
+
+
+def test_steps_can_be_reached_several_at_a_time() -> None:
+    clock = Clock()
+    one, other = Pace((SMALL, LARGE), 1.0, clock), Pace((SMALL, LARGE), 1.0, clock)
+    for stage in (SMALL,) * 4 + (LARGE,):
+        one.count(stage)
+        other.reach(one.step)
+        assert other.share_done == pytest.approx(one.share_done)
+    clock.seconds += 1.0
+    assert other.report() == pytest.approx(one.report())

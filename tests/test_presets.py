@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, PresetName, StylizeParams
+from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, Pooling, PresetName, StylizeParams
 from nst_engine.contract.plan import Pyramid, fit, longer_sides, split
 from nst_engine.contract.presets import (
     PRESETS,
     AdamRecipe,
     LbfgsRecipe,
     Measure,
-    Pooling,
     estimated_cost,
+    following_stage_of,
     stage_cost,
     stages_of,
     steps_of,
@@ -109,3 +109,27 @@ def test_cost_is_the_sum_over_steps_and_at_least_that_of_the_last_one(
 def test_cost_of_one_megapixel_evaluation_is_about_one() -> None:
     params = StylizeParams(preset=PresetName.SEED, size=1000, steps=3)
     assert abs(estimated_cost(params, (1000, 1000)) - 3) < 0.02
+
+
+@given(params=PARAMS, size=SIZES)
+def test_a_following_frame_takes_some_of_the_steps_at_the_size_of_the_result(
+    params: StylizeParams, size: tuple[int, int]
+) -> None:
+    last, following = stages_of(params, size)[-1], following_stage_of(params, size)
+    assert following.size == last.size
+    assert min(last.steps, 8) <= following.steps <= last.steps
+
+
+@given(params=PARAMS, size=SIZES, frames=st.integers(1, 240))
+def test_each_frame_after_the_first_costs_its_few_steps(
+    params: StylizeParams, size: tuple[int, int], frames: int
+) -> None:
+    following = following_stage_of(params, size)
+    added = estimated_cost(params, size, frames=frames) - estimated_cost(params, size)
+    expected = (frames - 1) * following.steps * stage_cost(following.size)
+    assert abs(added - expected) <= 1e-9 * estimated_cost(params, size, frames=frames)
+
+
+def test_twenty_frames_cost_much_less_than_twenty_pictures() -> None:
+    params = StylizeParams(size=512)
+    assert estimated_cost(params, (512, 384), frames=20) < 10 * estimated_cost(params, (512, 384))

@@ -101,12 +101,13 @@ def test_it_stops_between_two_steps() -> None:
     assert max(event.step for event in events if isinstance(event, Progress)) <= 2
 
 
-def test_a_loss_that_is_not_finite_is_an_error_with_the_step() -> None:
+@EVERY_PRESET
+def test_a_loss_that_is_not_finite_is_an_error_with_the_step(name: PresetName) -> None:
     network = tiny_network()
     broken = Kernel(network.kernels["conv3_1"].weight * torch.nan, network.kernels["conv3_1"].bias)
     network = replace(network, kernels={**network.kernels, "conv3_1": broken})
     with pytest.raises(NotFinite, match="step 1") as caught:
-        list(events_of(CONTENT, STYLE, params(PresetName.SEED), network))
+        list(events_of(CONTENT, STYLE, params(name), network))
     assert caught.value.step == 1
 
 

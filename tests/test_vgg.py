@@ -4,8 +4,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from nst_engine.contract.presets import Edges, Pooling
-from nst_engine.vgg import LAYERS, multiply_adds_per_pixel
+from nst_engine.contract.params import LAYERS, Pooling
+from nst_engine.contract.presets import Edges
+from nst_engine.vgg import multiply_adds_per_pixel
 from tests.fake_network import CHANNELS, random_tensor, tiny_network
 
 PICTURE = random_tensor(1, 3, 33, 50)

@@ -10,8 +10,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from nst_engine import weights
+from nst_engine.contract.params import LAYERS
 from nst_engine.errors import BadWeights
-from nst_engine.vgg import BLOCKS, LAYERS, Vgg19
+from nst_engine.vgg import BLOCKS, Vgg19
 from nst_engine.weights import from_oxford_codebook, from_torchvision_layout, load_network
 from tests.fake_network import random_tensor
 

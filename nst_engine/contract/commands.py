@@ -22,8 +22,15 @@ class Paint(_Command):
     kind: Literal["paint"] = "paint"
     content: Path
     styles: tuple[Path, ...]
+    masks: tuple[Path | None, ...] = ()
+    """One for each style, or none at all: white is where that style paints."""
+    start: Path | None = None
+    """What to go on from, for `Init.PICTURE`."""
     params: StylizeParams
     output: Path
+    """Painted as its suffix says; an animated content needs one that can hold frames: .webp, .gif or .png."""
+    timelapse: Path | None = None
+    """Where the pictures of the way go as an animation, a .webp; asked for where `params.timelapse_frames` is."""
 
 
 class Stop(_Command):

@@ -23,7 +23,10 @@ class FailureReason(StrEnum):
 
 
 class Summary(BaseModel):
-    """What was done. Losses are those of the written 8-bit picture, under the preset's own normalisation."""
+    """What was done. Losses are those of the written 8-bit picture, under the preset's own normalisation.
+
+    Of an animation they are those of its last frame, and steps and seconds those of all frames.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,6 +38,8 @@ class Summary(BaseModel):
     content_loss: float
     style_loss: float
     device: str
+    tiles: int = 1
+    """Into how many parts the picture was cut, at its full size, for want of memory."""
 
 
 class _Event(BaseModel):

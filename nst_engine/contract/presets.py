@@ -1,15 +1,12 @@
 """The named recipes as data. The engine reads them; the bot shows them. No torch here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from nst_engine.contract.params import Init, PresetName, StylizeParams
+from nst_engine.contract.params import Init, LayerWeights, Pooling, PresetName, StylizeParams
 from nst_engine.contract.plan import Pyramid, Size, Stage, fit, longer_sides, split
-
-LayerWeights = tuple[tuple[str, float], ...]
-"""A layer's name as the paper writes it, and its weight w_l."""
 
 
 class Measure(StrEnum):
@@ -21,11 +18,6 @@ class Measure(StrEnum):
     """Mean squares and un-normalised Gram matrices."""
     WASSERSTEIN = "wasserstein"
     """Means and covariances of the features, each layer relative to its target."""
-
-
-class Pooling(StrEnum):
-    MAX = "max"
-    AVERAGE = "average"
 
 
 class Edges(StrEnum):
@@ -74,16 +66,19 @@ class Preset:
     beta: float
     """Weight of the style loss, before the requester's strength."""
     tv: float = 0.0
-    """Weight of the total variation."""
+    """Weight of the total variation: against noise, at some cost to edges."""
+    roughness: float = 0.0
+    """Weight of the roughness: against the finest noise, at less cost to edges and none to slopes."""
     pooling: Pooling = Pooling.MAX
     edges: Edges = Edges.ZERO
     init: Init = Init.CONTENT
-    match_colours: bool = False
-    """A start from the content gets the mean and covariance of the style's colours."""
+    matched_share: float = 1.0
+    """How far a start with the style's colours goes there from the content's own."""
 
 
 STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 CONTENT_LAYER = "conv4_2"
+_LEAST_FOLLOWING_STEPS = 8
 ONE_SIZE = 1 << 20
 """A first size that no result reaches: the pyramid has one scale."""
 
@@ -122,18 +117,38 @@ _DEFAULT = Preset(
     solver=LbfgsRecipe(history=12, first_step=0.05, smoothing=1.0),
     pyramid=Pyramid(first_px=128, steps=(44, 24, 18, 15, 14)),
     content_layers=((CONTENT_LAYER, 1.0),),
-    style_layers=(("conv1_1", 0.3), ("conv2_1", 0.3), ("conv3_1", 0.2), ("conv4_1", 0.12), ("conv5_1", 0.08)),
+    style_layers=(
+        ("conv1_1", 0.7668),
+        ("conv2_1", 0.153),
+        ("conv3_1", 0.056),
+        ("conv4_1", 0.0153),
+        ("conv5_1", 0.0089),
+    ),
     alpha=1.0,
-    beta=6.5,
-    tv=25.0,
+    beta=34.0,
+    tv=10.0,
+    roughness=35.0,
     pooling=Pooling.MAX,
     edges=Edges.REPLICATE,
-    match_colours=True,
+    init=Init.MATCHED,
+    matched_share=0.4,
 )
 
 PRESETS: Mapping[PresetName, Preset] = MappingProxyType(
     {PresetName.DEFAULT: _DEFAULT, PresetName.PAPER: _PAPER, PresetName.SEED: _SEED}
 )
+
+
+def recipe_of(params: StylizeParams) -> Preset:
+    """The preset with what the request says otherwise."""
+    preset = PRESETS[params.preset]
+    return replace(
+        preset,
+        content_layers=params.content_layers or preset.content_layers,
+        style_layers=params.style_layers or preset.style_layers,
+        tv=preset.tv if params.tv is None else params.tv,
+        pooling=params.pooling or preset.pooling,
+    )
 
 
 def steps_of(params: StylizeParams) -> int:
@@ -148,9 +163,20 @@ def stages_of(params: StylizeParams, content_size: Size) -> tuple[Stage, ...]:
     return tuple(Stage(size=fit(content_size, side), steps=steps) for side, steps in stages if steps > 0)
 
 
-def estimated_cost(params: StylizeParams, content_size: Size) -> float:
-    """Work in megapixel evaluations (forward and backward) of the network: seconds are this over an engine's speed."""
-    stages = stages_of(params, content_size)
+def following_stage_of(params: StylizeParams, content_size: Size) -> Stage:
+    """What a frame of an animation takes that goes on from the one before it: some steps at the size of the result."""
+    last = stages_of(params, content_size)[-1]
+    return Stage(size=last.size, steps=min(last.steps, max(_LEAST_FOLLOWING_STEPS, round(last.steps / 4))))
+
+
+def estimated_cost(params: StylizeParams, content_size: Size, *, frames: int = 1) -> float:
+    """Work in megapixel evaluations (forward and backward) of the network: seconds are this over an engine's speed.
+
+    Of several `frames` all but the first go on from the one before; a new scene among them costs more than this says,
+    frames that are alike cost less.
+    """
+    following = following_stage_of(params, content_size)
+    stages = (*stages_of(params, content_size), *((following,) * (frames - 1)))
     return sum(stage.steps * stage_cost(stage.size) for stage in stages)
 
 
@@ -163,4 +189,6 @@ def _steps_by_scale(params: StylizeParams) -> tuple[int, ...]:
     pyramid = PRESETS[params.preset].pyramid
     scales = len(longer_sides(params.size, pyramid))
     shares = tuple(pyramid.steps[min(k, len(pyramid.steps) - 1)] for k in range(scales))
+    if params.init is Init.PICTURE:  # it has been laid out; going back to the coarsest size would lose it
+        shares = tuple(share if k >= scales - 2 else 0 for k, share in enumerate(shares))
     return shares if params.steps is None else split(params.steps, shares)

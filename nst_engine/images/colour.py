@@ -3,11 +3,12 @@
 import io
 import math
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageChops, ImageCms
 
 from nst_engine.contract.params import MIN_INPUT_SIDE_PX
 
-_WHITE = (255, 255, 255)
+WHITE = (255, 255, 255)
+BLACK = (0, 0, 0)
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -24,16 +25,17 @@ _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK", "LAB": "Lab "}
 """What a profile calls its colour space if it describes pictures of this Pillow mode."""
 
 
-def to_srgb(picture: Image.Image, *, longest_side: int) -> Image.Image:
-    """A loaded picture of any mode as RGB in sRGB, transparent parts on white, its sides at most `longest_side`."""
+def to_srgb(picture: Image.Image, *, longest_side: int, behind: tuple[int, int, int] = WHITE) -> Image.Image:
+    """A loaded picture of any mode as RGB in sRGB, its sides at most `longest_side`.
+
+    Transparent parts show the colour `behind` them. The picture itself is left as it is.
+    """
     profile = picture.info.get("icc_profile")
     colours, alpha = _split_alpha(_shrink(_plain(picture), longest_side))
-    rgb = _apply_profile(colours, profile)
-    if alpha is None:
-        return rgb
-    canvas = Image.new("RGB", rgb.size, _WHITE)
-    canvas.paste(rgb, mask=alpha)
-    return canvas
+    colours = _apply_profile(colours, profile)  # under the same name, so that the memory of the old one is free again
+    if alpha is not None:
+        colours.paste(behind, mask=ImageChops.invert(alpha))
+    return colours
 
 
 def turn_upright(picture: Image.Image) -> Image.Transpose | None:

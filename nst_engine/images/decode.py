@@ -9,7 +9,7 @@ import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,11 +26,11 @@ from PIL import (
 
 from nst_engine.contract.params import MAX_SIZE_PX, MIN_INPUT_SIDE_PX
 from nst_engine.errors import BadPicture
-from nst_engine.images.colour import SWAPPING_SIDES, to_srgb, turn_upright
+from nst_engine.images.colour import BLACK, SWAPPING_SIDES, WHITE, to_srgb, turn_upright
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
 """Larger files are not read."""
-MAX_DECODED_SIDE_PX = 2 * MAX_SIZE_PX
+MAX_DECODED_SIDE_PX = MAX_SIZE_PX
 """Larger pictures are made smaller while reading, so that no later step needs memory for pixels nobody will see."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
@@ -55,11 +55,33 @@ def read_picture(path: Path, *, name: str, min_side_px: int = MIN_INPUT_SIDE_PX)
     A side longer than `MAX_DECODED_SIDE_PX` is made shorter by a whole factor. A shorter side than `min_side_px` is
     refused; our own results may be narrower than an input. Raises BadPicture, and nothing else.
     """
-    return decode_picture(_read_file(path, name), name=name, min_side_px=min_side_px).picture
+    return decode_picture(read_file(path, name), name=name, min_side_px=min_side_px).picture
 
 
 def decode_picture(data: bytes, *, name: str, min_side_px: int = MIN_INPUT_SIDE_PX) -> DecodedPicture:
     """As `read_picture`, from the file's bytes. Raises BadPicture, and nothing else."""
+    return _decode_on(WHITE, data, name, min_side_px)
+
+
+def read_mask(path: Path, *, name: str) -> Image.Image:
+    """The mask in the file as a grey picture (mode L) of any size: white is where a style paints, grey where it helps.
+
+    Read as `read_picture` reads, except that what is transparent is black. Raises BadPicture, and nothing else; also
+    for a mask that is black all over.
+    """
+    return decode_mask(read_file(path, name), name=name).picture
+
+
+def decode_mask(data: bytes, *, name: str) -> DecodedPicture:
+    """As `read_mask`, from the file's bytes; the picture has mode L. Raises BadPicture, and nothing else."""
+    decoded = _decode_on(BLACK, data, name, 1)
+    grey = decoded.picture.convert("L")
+    if grey.getextrema() == (0, 0):
+        raise BadPicture(f"The {name} picture is black all over; white is where its style is to paint.")
+    return replace(decoded, picture=grey)
+
+
+def _decode_on(behind: tuple[int, int, int], data: bytes, name: str, min_side_px: int) -> DecodedPicture:
     if not data:
         raise BadPicture(f"The {name} picture is an empty file.")
     if len(data) > MAX_FILE_BYTES:
@@ -67,14 +89,14 @@ def decode_picture(data: bytes, *, name: str, min_side_px: int = MIN_INPUT_SIDE_
             f"The {name} picture's file is larger than {MAX_FILE_BYTES // 2**20} MiB, the most that is read."
         )
     damaged_or_other = f"The {name} picture cannot be read: it is damaged, or not a {_READABLE} file."
-    with _translating_errors(name, otherwise=damaged_or_other):
+    with translating_errors(name, otherwise=damaged_or_other):
         _enable_heic()
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     file_format = picture.format or "picture"
     file_format = _WELL_KNOWN_NAMES.get(file_format, file_format)
-    with picture, _translating_errors(name, otherwise=f"The {name} picture is a damaged or incomplete {file_format}."):
+    with picture, translating_errors(name, otherwise=f"The {name} picture is a damaged or incomplete {file_format}."):
         _check_sides(picture.size, name, min_side_px)
-        return _decode(picture, file_format)
+        return _decode(picture, file_format, behind)
 
 
 def _check_sides(size: tuple[int, int], name: str, min_side_px: int) -> None:
@@ -83,12 +105,12 @@ def _check_sides(size: tuple[int, int], name: str, min_side_px: int) -> None:
         raise BadPicture(f"The {name} picture is {size[0]}×{size[1]} pixels; at least {needed} is needed.")
 
 
-def _decode(picture: Image.Image, file_format: str) -> DecodedPicture:
+def _decode(picture: Image.Image, file_format: str, behind: tuple[int, int, int]) -> DecodedPicture:
     width, height = picture.size
     picture.draft(None, (MAX_DECODED_SIDE_PX, MAX_DECODED_SIDE_PX))  # a JPEG can be decoded at 1/2, 1/4 or 1/8
     picture.load()
     turn = turn_upright(picture)
-    decoded = to_srgb(picture, longest_side=MAX_DECODED_SIDE_PX)
+    decoded = to_srgb(picture, longest_side=MAX_DECODED_SIDE_PX, behind=behind)
     if turn is not None:
         decoded = decoded.transpose(turn)
     if turn in SWAPPING_SIDES:
@@ -96,7 +118,8 @@ def _decode(picture: Image.Image, file_format: str) -> DecodedPicture:
     return DecodedPicture(picture=decoded, format=file_format, width=width, height=height)
 
 
-def _read_file(path: Path, name: str) -> bytes:
+def read_file(path: Path, name: str) -> bytes:
+    """At most one byte more than `MAX_FILE_BYTES` of an ordinary file. Raises BadPicture."""
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe could be read once, and never twice
@@ -114,7 +137,7 @@ def _read_file(path: Path, name: str) -> bytes:
 
 
 @contextmanager
-def _translating_errors(name: str, *, otherwise: str) -> Iterator[None]:
+def translating_errors(name: str, *, otherwise: str) -> Iterator[None]:
     """Anything that goes wrong inside leaves as BadPicture; what has no words of its own says `otherwise`."""
     try:
         with warnings.catch_warnings():

@@ -4,10 +4,11 @@ import contextlib
 import io
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageCms
 
@@ -52,10 +53,20 @@ def write_picture(picture: Image.Image, path: Path) -> None:
     or a folder that cannot be used, and EngineError where the disk fails.
     """
     output = format_for(path)
+    with whole_file(path) as file:
+        picture.convert("RGB").save(file, format=output.name, icc_profile=srgb_profile(), **output.options)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that appears at `path` whole, when the block ends, or not at all.
+
+    Raises BadInput for a folder that cannot be used, and EngineError where the disk fails.
+    """
     unfinished = path.with_name(f".{path.stem[:32]}.{secrets.token_hex(4)}.part")  # a letter takes up to four bytes
     try:
         with unfinished.open("xb") as file:
-            picture.convert("RGB").save(file, format=output.name, icc_profile=_srgb_profile(), **output.options)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -87,7 +98,7 @@ def _jpeg(picture: Image.Image, quality: int) -> bytes:
 
 
 @cache
-def _srgb_profile() -> bytes:
+def srgb_profile() -> bytes:
     """An ICC profile of sRGB. Its date is fixed, so that the same picture gives the same file."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     date = b"".join(part.to_bytes(2, "big") for part in (2000, 1, 1, 0, 0, 0))
