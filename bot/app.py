@@ -26,7 +26,6 @@ from bot.ui.client import Services, StylizeClient
 from bot.ui.courier import DiscordCourier
 from bot.ui.left_over import explain_left_over
 from bot.ui.reading import PictureReader
-from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.blobs import BlobStore, DirectoryBlobs
 from nst_engine.queue.bus import open_bus
 from nst_engine.queue.database import Database, open_database
@@ -119,11 +118,11 @@ async def open_app(
         await blobs.prepare()
         store, intake = JobStore(database), Intake(database)
         client.serve(_services(store, intake, blobs, parts.check, config.limits))
-        follower = Follower(_desk(client, database, store, blobs, parts), bus)
+        desk = _desk(client, database, store, blobs, parts)
         work: dict[str, Work] = {
-            "follower": _once_logged_in(client, follower.run),
+            "follower": _once_logged_in(client, Follower(desk, bus).run),
             "left over": _once_logged_in(client, await _left_over(client, intake, parts.pace)),
-            "sweep": partial(_sweep, Leases(database, lease_seconds=config.engine.lease_seconds), parts.pace),
+            "sweep": partial(_sweep, Leases(database, lease_seconds=config.engine.lease_seconds), desk),
         }
         if config.engine.spawn and config_path is not None:
             work["engine"] = EngineProcess(engine_command(config_path)).run
@@ -186,16 +185,9 @@ def _once_logged_in(client: StylizeClient, start: Work) -> Work:
     return wait_and_start
 
 
-async def _sweep(leases: Leases, pace: Pace) -> None:
-    """Put back the jobs of engines that vanished. An outage of the queue is one line in the log, not one per look."""
-    is_away = False
+async def _sweep(leases: Leases, desk: Desk) -> None:
+    """Put back the jobs of engines that vanished."""
     while True:
-        try:
-            for job in await leases.release_expired():
-                log.warning("engine lost job=%s state=%s attempts=%s", job.id, job.state, job.attempts)
-            is_away = False
-        except QueueUnavailable as error:
-            if not is_away:
-                log.warning("the queue is away why=%s", error)
-            is_away = True
-        await asyncio.sleep(pace.between_sweeps)
+        for job in await desk.outage.once(leases.release_expired) or ():
+            log.warning("engine lost job=%s state=%s attempts=%s", job.id, job.state, job.attempts)
+        await asyncio.sleep(desk.pace.between_sweeps)

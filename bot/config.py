@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX
+from nst_engine.contract.params import MAX_FRAMES, MAX_SIZE_PX, MIN_SIZE_PX
 from nst_engine.contract.settings import BlobSettings, DatabaseSettings, EngineSettings, Section
 from nst_engine.errors import BadConfig
 
@@ -23,6 +23,8 @@ class LimitSettings(Section):
     """Longer side of a result whose requester names none."""
     max_size_px: Annotated[int, Field(ge=MIN_SIZE_PX, le=MAX_SIZE_PX)] = 1024
     """The largest size that a member may ask for."""
+    max_frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)] = 24
+    """So many frames of a moving picture are painted at most, evenly chosen; 1 makes a still picture of it."""
     max_upload_mib: Annotated[int, Field(ge=1, le=100)] = 25
     """The largest picture file that the bot reads."""
     max_open_jobs_per_member: Annotated[int, Field(ge=1, le=1000)] = 3

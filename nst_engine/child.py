@@ -27,7 +27,7 @@ from nst_engine.contract.events import (
     Started,
     Stopped,
 )
-from nst_engine.errors import BadPicture, EngineError, NotFinite, OutOfMemory
+from nst_engine.errors import BadInput, EngineError, NotFinite, OutOfMemory
 from nst_engine.processor import wait_without_spinning
 
 log = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ def _paint_one(command: Paint, inbox: Inbox, wire: Wire, painter: Painter) -> No
 
 
 _REASONS: tuple[tuple[type[Exception], FailureReason], ...] = (
-    (BadPicture, FailureReason.BAD_PICTURE),
+    (BadInput, FailureReason.BAD_PICTURE),
     (NotFinite, FailureReason.NOT_FINITE),
     (OutOfMemory, FailureReason.OUT_OF_MEMORY),
     (MemoryError, FailureReason.OUT_OF_MEMORY),
@@ -207,9 +207,9 @@ def _say(error: Exception) -> str:
 
 
 def _load_painter(settings: ChildSettings) -> Painter:
-    from nst_engine.child_painter import WarmNetwork  # noqa: PLC0415 - torch takes seconds and memory to import
+    from nst_engine.child_painter import load_painter  # noqa: PLC0415 - torch takes seconds and memory to import
 
-    return WarmNetwork(**asdict(settings))
+    return load_painter(**asdict(settings))
 
 
 if __name__ == "__main__":

@@ -53,13 +53,14 @@ class FakeCheck:
     def __init__(self) -> None:
         self.bad: dict[bytes, str] = {}
         self.fault: BaseException | None = None
+        self.frames = 1
 
     async def __call__(self, data: bytes, *, role: Role) -> PictureFacts:
         if self.fault is not None:
             raise self.fault
         if data in self.bad:
             raise BadPicture(f"The {role} picture {self.bad[data]}.")
-        return PictureFacts(width=64, height=48)
+        return PictureFacts(width=64, height=48, frames=self.frames)
 
 
 async def until(claim: Callable[[], Any], *, within: float = 8.0) -> Any:

@@ -106,6 +106,8 @@ def progress(step: int) -> None:
 
 def _finish(command: dict[str, Any]) -> None:
     Path(command["output"]).write_bytes(b"picture of " + command["job"].encode())
+    if command["timelapse"]:
+        Path(command["timelapse"]).write_bytes(b"timelapse of " + command["job"].encode())
     say("finished", summary=SUMMARY)
 
 
@@ -165,6 +167,20 @@ def _close_wire(child: _Child, command: dict[str, Any]) -> None:
     _hang(child, command)
 
 
+def _copy(child: _Child, command: dict[str, Any]) -> None:
+    """Writes as its picture, in JSON, what it was given: the name of each file and what was in it."""
+    given = {name: _contents(command[name]) for name in ("content", "styles", "masks", "start")}
+    given["asked for"] = [command[name] and Path(command[name]).name for name in ("output", "timelapse")]
+    Path(command["output"]).write_text(json.dumps(given))
+    say("finished", summary=SUMMARY)
+
+
+def _contents(paths: list[str | None] | str | None) -> Any:
+    if isinstance(paths, list):
+        return [_contents(path) for path in paths]
+    return paths and Path(paths).read_text()
+
+
 def _no_picture(child: _Child, command: dict[str, Any]) -> None:
     say("finished", summary=SUMMARY)
 
@@ -194,6 +210,7 @@ _ACTS: dict[str, Callable[[_Child, dict[str, Any]], None]] = {
     "half line": _half_line,
     "close wire": _close_wire,
     "no picture": _no_picture,
+    "copy": _copy,
     "fail": _fail,
     "stop unasked": _stop_unasked,
     "talk on": _talk_on,

@@ -8,7 +8,7 @@ from nst_engine.contract.events import Failed, FailureReason, Stopped, Summary
 SUMMARY = Summary(
     width=1, height=1, steps=1, seconds=1.0, peak_memory_bytes=0, content_loss=0.0, style_loss=0.0, device="cpu"
 )
-DELIVERED = Delivered(result_blob="key", summary=SUMMARY)
+DELIVERED = Delivered(result_blob="key", result_format="png", summary=SUMMARY)
 FAILED = Failed(reason=FailureReason.NOT_FINITE, detail="the loss was not a finite number")
 LOST = Lost(detail="the GPU child was killed")
 UNASKED = Lost(detail="the GPU child stopped, though nobody had asked it to")

@@ -1,6 +1,7 @@
 """A real agent on a real queue, with a fake GPU child that behaves, and with one that does not."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -13,6 +14,7 @@ from sqlalchemy import update
 
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.jobs import JobState
+from nst_engine.contract.params import StylizeParams
 from nst_engine.errors import FencedOut, QueueUnavailable
 from nst_engine.queue.blobs import DirectoryBlobs
 from nst_engine.queue.leases import Leases
@@ -29,6 +31,45 @@ async def test_a_job_is_painted_and_its_picture_kept(tmp_path: Path) -> None:
         assert job.result_format == "png"
         assert job.summary is not None
         assert job.summary.steps == 3
+
+
+async def test_the_child_gets_masks_and_start_beside_content_and_styles(tmp_path: Path) -> None:
+    async with running_agent(tmp_path, {"a": ["copy"]}) as rig:
+        sky, ground, mask, start = [await rig.blobs.put(text) for text in (b"sky", b"ground", b"mask", b"start")]
+        await rig.submit("a", style_blobs=(sky, ground), mask_blobs=(None, mask), start_blob=start)
+        assert json.loads(await rig.picture(await rig.until_done("a"))) == {
+            "content": "a content",
+            "styles": ["sky", "ground"],
+            "masks": [None, "mask"],
+            "start": "start",
+            "asked for": ["result.png", None],
+        }
+
+
+async def test_an_animation_is_asked_for_in_a_format_that_holds_frames(tmp_path: Path) -> None:
+    async with running_agent(tmp_path, {"a": ["copy"]}) as rig:
+        await rig.submit("a", params=StylizeParams(frames=2))
+        job = await rig.until_done("a")
+        assert job.result_format == "webp"
+        assert json.loads(await rig.picture(job))["asked for"] == ["result.webp", None]
+
+
+async def test_a_timelapse_is_kept_beside_the_result(tmp_path: Path) -> None:
+    async with running_agent(tmp_path) as rig:
+        await rig.submit("a", params=StylizeParams(timelapse_frames=3))
+        job = await rig.until_done("a")
+        assert await rig.picture(job) == b"picture of a/1"
+        assert await rig.blobs.get(job.timelapse_blob or "") == b"timelapse of a/1"
+
+
+async def test_a_missing_timelapse_is_logged_and_the_job_done_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running_agent(tmp_path, {"a": ["copy"]}) as rig:
+        await rig.submit("a", params=StylizeParams(timelapse_frames=3))
+        job = await rig.until_done("a")
+        assert (job.timelapse_blob, job.result_format) == (None, "png")
+    assert "job=a the GPU child wrote no timelapse" in caplog.text
 
 
 async def test_jobs_are_painted_one_after_another_by_one_warm_child(tmp_path: Path) -> None:

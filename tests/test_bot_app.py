@@ -159,7 +159,7 @@ async def test_an_outage_of_the_queue_is_one_line_in_the_log(tmp_path: Path, cap
 
         app.database.write = away  # type: ignore[method-assign, assignment]  # the database's part
         await until(lambda: len(looks) > 3)
-    assert caplog.text.count("the queue is away why=the database does not answer") == 1
+    assert caplog.text.count("the queue is away, trying again until it answers: the database does not answer") == 1
     assert "Traceback" not in caplog.text
 
 

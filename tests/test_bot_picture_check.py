@@ -25,6 +25,13 @@ def test_a_good_answer_is_read_from_the_last_line() -> None:
     assert verdict(0, stdout, b"", role="content") == PictureFacts(width=4, height=3)
 
 
+def test_frames_are_counted_and_a_check_that_does_not_count_them_means_a_still_picture() -> None:
+    answer = b'{"ok": true, "width": 4, "height": 3, "format": "GIF", "frames": 12}'
+    assert verdict(0, answer, b"", role="content") == PictureFacts(width=4, height=3, frames=12)
+    with pytest.raises(CheckUnavailable):
+        verdict(0, answer.replace(b"12", b"0"), b"", role="content")
+
+
 def test_a_check_that_was_killed_blames_the_picture() -> None:
     with pytest.raises(BadPicture, match="The style picture takes too much time or memory to read"):
         verdict(-9, b"", b"", role="style")

@@ -1,9 +1,11 @@
 """What a member sees of `/stylize`, from the command to the picture."""
 
+import io
 import time
 from pathlib import Path
 
 import discord
+from PIL import Image
 
 from bot.ui import text
 from tests.bot_world import CAT, PERMISSIONS, WAVE, bot_world, buttons, until, words
@@ -184,3 +186,31 @@ async def test_the_command_says_what_its_options_are(tmp_path: Path) -> None:
             "preset": False,
         }
         assert all(len(option.description) <= 100 for option in command.parameters)
+
+
+async def test_a_moving_picture_is_asked_for_with_no_more_frames_than_allowed_and_counts_as_that_much_work(
+    tmp_path: Path,
+) -> None:
+    async with bot_world(tmp_path, max_frames=3) as world:
+        await world.stylize()
+        still = await world.engine.claim()
+        world.check.frames = 60
+        await world.stylize()
+        moving = await world.engine.claim()
+        assert (still.params.frames, moving.params.frames) == (1, 3)
+        assert moving.cost > still.cost
+        await until(lambda: len(world.threads()) == 2)
+        film = moving_picture()
+        await world.engine.finish(moving, film)
+        (result,) = await until(lambda: world.results(world.threads()[1]))
+        assert result.attachments[0].filename == f"stylized-{moving.id}.webp"
+        assert await result.attachments[0].read() == film
+        assert "512 px · 3 frames" in world.card_text(world.threads()[1])
+        assert "frames" not in world.card_text(world.threads()[0])
+
+
+def moving_picture() -> bytes:
+    buffer = io.BytesIO()
+    frames = [Image.new("RGB", (64, 48), colour) for colour in ("red", "blue")]
+    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:], duration=100)
+    return buffer.getvalue()

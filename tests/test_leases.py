@@ -51,6 +51,16 @@ async def test_a_finished_job_keeps_its_picture_and_summary(store: JobStore, lea
     assert job.engine_id is None
 
 
+async def test_a_finished_job_keeps_its_timelapse_where_there_is_one(store: JobStore, leases: Leases) -> None:
+    for job_id, timelapse in (("with", "t"), ("without", None)):
+        await store.submit(new_job(job_id))
+        claimed = await claim(leases)
+        await leases.complete(claimed, result_blob="r", result_format="png", summary=SUMMARY, timelapse_blob=timelapse)
+        job = await store.get(job_id)
+        assert job is not None
+        assert job.timelapse_blob == timelapse
+
+
 async def test_a_job_that_succeeds_at_last_keeps_nothing_of_its_failed_attempts(
     store: JobStore, leases: Leases
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -11,7 +12,8 @@ from bot.jobs.steward import Desk, Steward
 from nst_engine.contract.jobs import JobState
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.bus import Bus
-from nst_engine.queue.jobs import Job
+from nst_engine.queue.jobs import Job, Standing
+from nst_engine.queue.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ class Follower:
         self._resting: dict[str, float] = {}
         self._left_alone: set[str] = set()
         self._first_look = True
-        self._queue_is_away = False
+        self._outage = Outage("the list of open jobs")
 
     async def run(self) -> None:
         """Until cancelled. An error nobody expected costs one look, not the loop."""
@@ -34,40 +36,43 @@ class Follower:
         async with asyncio.TaskGroup() as stewards:
             while True:
                 try:
-                    await self._look(stewards)
-                    self._queue_is_away = False
-                except QueueUnavailable as error:
-                    self._note_outage(error)
-                    await asyncio.sleep(self._desk.pace.after_a_fault)
+                    has_looked = await self._outage.once(partial(self._look, stewards))
                 except Exception:
                     log.exception("a look at the queue failed")
-                    await asyncio.sleep(self._desk.pace.after_a_fault)
-                await asyncio.sleep(self._desk.pace.between_looks)
+                    has_looked = False
+                await asyncio.sleep(self._desk.pace.between_looks if has_looked else self._desk.pace.after_a_fault)
                 seen = await self._bus.wait(seen, self._desk.pace.idle_look)
 
-    def _note_outage(self, error: QueueUnavailable) -> None:
-        """Once for each outage."""
-        if not self._queue_is_away:
-            log.warning("cannot follow the jobs for now why=%s", error)
-        self._queue_is_away = True
-
-    async def _look(self, stewards: asyncio.TaskGroup) -> None:
-        for job in await self._desk.store.open_jobs():
-            steward = self._stewards.get(job.id)
-            if job.id in self._left_alone:
-                continue
+    async def _look(self, stewards: asyncio.TaskGroup) -> bool:
+        """True, once everybody has the newest facts."""
+        jobs = [job for job in await self._desk.store.open_jobs() if self._wants_news(job)]
+        wanted = [(job, self._stewards.get(job.id)) for job in jobs]
+        queued = [job for job in jobs if job.state is JobState.QUEUED]
+        standings = await self._desk.store.standings(queued) if queued else {}
+        for job, steward in wanted:
+            snapshot = await self._snapshot(job, standings.get(job.id))
             if steward is None:
-                await self._appoint(job, stewards)
-            elif job.is_final or steward.wants_news:
-                steward.offer(await self._snapshot(job))
+                self._appoint(snapshot, stewards)
+            else:
+                steward.offer(snapshot)
         self._first_look = False
+        return True
 
-    async def _appoint(self, job: Job, stewards: asyncio.TaskGroup) -> None:
+    def _wants_news(self, job: Job) -> bool:
+        if job.id in self._left_alone:
+            return False
+        steward = self._stewards.get(job.id)
+        if steward is None:
+            return self._desk.clock.monotonic() >= self._resting.get(job.id, 0.0)
+        return job.is_final or steward.wants_news
+
+    def _appoint(self, snapshot: Snapshot, stewards: asyncio.TaskGroup) -> None:
+        job = snapshot.job
         address = self._address(job)
-        if address is None or self._desk.clock.monotonic() < self._resting.get(job.id, 0.0):
+        if address is None:
             return
         is_new = not self._first_look and job.id not in self._resting
-        steward = Steward(self._desk, await self._snapshot(job), address, may_have_card=not is_new)
+        steward = Steward(self._desk, snapshot, address, may_have_card=not is_new)
         self._stewards[job.id] = steward
         stewards.create_task(self._run(job.id, steward), name=f"steward of job {job.id}")
 
@@ -86,14 +91,20 @@ class Follower:
         try:
             await steward.run()
             self._resting.pop(job_id, None)
+        except QueueUnavailable as error:
+            self._desk.outage.note(error)
+            self._rest(job_id)
         except Exception:
             log.exception("steward fault job=%s", job_id)
-            self._resting[job_id] = self._desk.clock.monotonic() + self._desk.pace.after_a_fault
+            self._rest(job_id)
         finally:
             self._stewards.pop(job_id, None)
 
-    async def _snapshot(self, job: Job) -> Snapshot:
+    def _rest(self, job_id: str) -> None:
+        """Another steward is appointed in a while."""
+        self._resting[job_id] = self._desk.clock.monotonic() + self._desk.pace.after_a_fault
+
+    async def _snapshot(self, job: Job, standing: Standing | None) -> Snapshot:
         """Asks only for what the job's state can have."""
-        standing = await self._desk.store.standing(job) if job.state is JobState.QUEUED else None
         progress = await self._desk.store.progress(job.id) if job.state is JobState.RUNNING else None
         return Snapshot(job=job, standing=standing, progress=progress)

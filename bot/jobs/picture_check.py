@@ -5,9 +5,9 @@ import logging
 import os
 import sys
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.config import without_token
 from bot.jobs.admission import Role
@@ -27,10 +27,11 @@ _FAULT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFacts:
-    """Size in pixels, upright."""
+    """Size in pixels, upright. A still picture has one frame."""
 
     width: int
     height: int
+    frames: int = 1
 
 
 class PictureCheck(Protocol):
@@ -57,6 +58,7 @@ class _Answer(BaseModel):
     message: str = ""
     width: int = 0
     height: int = 0
+    frames: Annotated[int, Field(ge=1)] = 1
 
 
 async def _check(data: bytes, role: Role) -> PictureFacts:
@@ -127,4 +129,4 @@ def _facts(stdout: bytes) -> PictureFacts:
         raise CheckUnavailable("the picture check did not answer") from error
     if not answer.ok:
         raise BadPicture(answer.message)
-    return PictureFacts(width=answer.width, height=answer.height)
+    return PictureFacts(width=answer.width, height=answer.height, frames=answer.frames)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.jobs.address import Address
@@ -12,6 +12,7 @@ from bot.jobs.errors import BotError, NoPlaceLeft, NotAnswered, Rejected
 from bot.jobs.pace import Clock, Pace
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import Job
+from nst_engine.queue.outage import Outage
 from nst_engine.queue.outbox import Outbox
 from nst_engine.queue.store import JobStore
 
@@ -43,6 +44,8 @@ class Desk:
     courier: Courier
     clock: Clock
     pace: Pace
+    outage: Outage = field(default_factory=lambda: Outage("the queue"))
+    """Of writing to it, which may fail where reading does not."""
 
 
 class Steward:

@@ -15,7 +15,9 @@ from bot.ui import text
 from bot.ui.errors import EXPECTED, answer_error
 from bot.ui.reading import KeptPicture
 from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, NEUTRAL_STRENGTH, PresetName, StylizeParams
+from nst_engine.contract.plan import fit
 from nst_engine.contract.presets import estimated_cost
+from nst_engine.contract.request import most_frames
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import NewJob
 from nst_engine.queue.store import JobStore, QueueLimits
@@ -155,14 +157,17 @@ async def _submit(
 ) -> None:
     services = interaction.client.services
     content, style = pictures
+    size = (content.facts.width, content.facts.height)
+    most = min(services.limits.max_frames, most_frames(fit(size, order.params.size)))
+    params = order.params.model_copy(update={"frames": min(content.facts.frames, most)})
     job = NewJob(
         id=str(interaction.id),
         owner_id=str(interaction.user.id),
         tenant_id=str(interaction.guild_id or interaction.user.id),
-        params=order.params,
+        params=params,
         content_blob=content.key,
         style_blobs=(style.key,),
-        cost=estimated_cost(order.params, (content.facts.width, content.facts.height)),
+        cost=estimated_cost(params, size, frames=params.frames),
         address=address.saved(),
     )
     await services.store.submit(job, _queue_limits(services.limits))

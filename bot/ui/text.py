@@ -133,7 +133,8 @@ def card_settings(card: Card) -> str:
     """What was chosen and by whom, in small print."""
     chosen = card.params
     requester = f" · for <@{card.requester_id}>" if card.requester_id is not None else ""
-    return f"-# {chosen.preset} preset · strength {chosen.strength} · {chosen.size} px{requester}"
+    frames = f" · {chosen.frames} frames" if chosen.frames > 1 else ""
+    return f"-# {chosen.preset} preset · strength {chosen.strength} · {chosen.size} px{frames}{requester}"
 
 
 def preview_alt_text(card: Card) -> str:

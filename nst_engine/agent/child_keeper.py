@@ -1,4 +1,4 @@
-"""Keeps one GPU child warm: starts it, waits until it is ready, and starts another when it goes. Knows no queue."""
+"""Keeps one GPU child warm: starts it, waits until it is ready, and starts another when it goes. Knows no jobs."""
 
 import asyncio
 import logging
@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from nst_engine.agent.child_link import ChildLink, ChildLost
-from nst_engine.agent.outage import pauses
 from nst_engine.contract.events import Failed, Ready
+from nst_engine.queue.outage import pauses
 
 log = logging.getLogger(__name__)
 

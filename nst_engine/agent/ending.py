@@ -20,10 +20,12 @@ class Halt(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """The picture is in the blob store."""
+    """The picture is in the blob store, and so is the timelapse if there is one."""
 
     result_blob: str
+    result_format: str
     summary: Summary
+    timelapse_blob: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

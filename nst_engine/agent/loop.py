@@ -16,7 +16,6 @@ from nst_engine.agent.child_link import ChildLink
 from nst_engine.agent.ending import Delivered, Ending, Halt, Lost, Unbegun
 from nst_engine.agent.job_folder import remove_abandoned_folders
 from nst_engine.agent.lease_holder import RENEWALS_PER_LEASE
-from nst_engine.agent.outage import Outage, pauses
 from nst_engine.agent.painting import Painting
 from nst_engine.agent.settle import settle
 from nst_engine.agent.speed import smoothed
@@ -25,6 +24,7 @@ from nst_engine.contract.settings import EngineSettings
 from nst_engine.errors import FencedOut
 from nst_engine.queue.bus import Bus
 from nst_engine.queue.jobs import EngineInfo, Job
+from nst_engine.queue.outage import Outage, pauses
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,11 @@ from typing import assert_never
 
 from nst_engine.agent.bell import Bell
 from nst_engine.agent.child_link import ChildLink, ChildLost
+from nst_engine.agent.commission import commission, pictures, result_format
 from nst_engine.agent.ending import Delivered, Ending, Halt, Lost, Unbegun, ending_after_halt
 from nst_engine.agent.job_folder import job_folder
 from nst_engine.agent.lease_holder import LeaseHolder
-from nst_engine.agent.settle import RESULT_FORMAT, settle
+from nst_engine.agent.settle import settle
 from nst_engine.agent.stores import Stores
 from nst_engine.contract.commands import Paint, Stop
 from nst_engine.contract.events import Failed, FailureReason, Finished, Progress, Ready, Started, Stopped
@@ -34,10 +35,10 @@ class Painting:
         self._stores = stores
         self._settings = settings
         self._holder = LeaseHolder(job, stores, bell, lease_seconds=settings.lease_seconds, halt=self.halt)
-        self._key = f"{job.id}/{job.epoch}"
         self._halt: Halt | None = None
         self._halted = asyncio.Event()
-        self._child_is_on_it = False
+        self._under_way: Paint | None = None
+        """What the child is on, as long as it is."""
         self._kill_timer: asyncio.TimerHandle | None = None
 
     def halt(self, why: Halt) -> None:
@@ -47,14 +48,14 @@ class Painting:
         self._halt = why
         self._halted.set()
         log.info("job=%s halted: %s", self.job.id, why.name.lower())
-        if self._child_is_on_it:
-            self._stop_child(why)
+        if self._under_way is not None:
+            self._stop_child(self._under_way, why)
 
-    def _stop_child(self, why: Halt) -> None:
+    def _stop_child(self, paint: Paint, why: Halt) -> None:
         seconds = self._settings.cancel_grace_seconds
         if why is Halt.DRAIN:
             seconds = min(seconds, SECONDS_TO_STOP_WHEN_DRAINING)
-        self._link.send(Stop(job=self._key))
+        self._link.send(Stop(job=paint.job))
         self._stand_kill_timer_down()
         fate = f"did not stop within {seconds:g} s and was killed"
         self._kill_timer = asyncio.get_running_loop().call_later(seconds, self._link.kill, fate)
@@ -99,14 +100,14 @@ class Painting:
             return Unbegun()
         try:
             self._link.send(paint)
-            self._child_is_on_it = True
+            self._under_way = paint
             ended = await self._follow()
         except ChildLost as lost:
             return Lost(detail=f"the GPU child {lost}")
         finally:
-            self._child_is_on_it = False
+            self._under_way = None
         self._stand_kill_timer_down()
-        return await self._keep(ended, paint.output) if isinstance(ended, Finished) else ended
+        return await self._keep(ended, paint) if isinstance(ended, Finished) else ended
 
     async def _fetch(self, folder: Path) -> Paint:
         """Write the job's pictures where the child can read them. Raises QueueUnavailable after several tries."""
@@ -120,12 +121,10 @@ class Painting:
         return await self._fetch_once(folder)
 
     async def _fetch_once(self, folder: Path) -> Paint:
-        names = ["content", *(f"style-{number}" for number in range(1, len(self.job.style_blobs) + 1))]
-        paths = [folder / name for name in names]
-        for path, key in zip(paths, (self.job.content_blob, *self.job.style_blobs), strict=True):
+        paint = commission(self.job, folder)
+        for path, key in pictures(self.job, paint):
             await asyncio.to_thread(path.write_bytes, await self._stores.blobs.get(key))
-        output = folder / f"result.{RESULT_FORMAT}"
-        return Paint(job=self._key, content=paths[0], styles=tuple(paths[1:]), params=self.job.params, output=output)
+        return paint
 
     async def _follow(self) -> Finished | Failed | Stopped:
         """Pass on what the child says until it has said its last word on the job. Raises ChildLost."""
@@ -144,12 +143,28 @@ class Painting:
                 case _:
                     assert_never(event)
 
-    async def _keep(self, finished: Finished, output: Path) -> Delivered | Failed:
-        """Save first, then tell: the picture is in the blob store before the job table names it."""
+    async def _keep(self, finished: Finished, paint: Paint) -> Delivered | Failed:
+        """Save first, then tell: the pictures are in the blob store before the job table names them."""
         try:
-            picture = await asyncio.to_thread(output.read_bytes)
+            picture = await asyncio.to_thread(paint.output.read_bytes)
         except OSError as error:
             log.error("job=%s the GPU child wrote no picture: %s", self.job.id, error)  # noqa: TRY400 - says it all
             return Failed(reason=FailureReason.ENGINE_ERROR, detail="the engine finished but left no picture")
-        blob = await self._stores.blobs_outage.until_done(lambda: self._stores.blobs.put(picture))
-        return Delivered(result_blob=blob, summary=finished.summary)
+        return Delivered(
+            timelapse_blob=await self._keep_timelapse(paint.timelapse) if paint.timelapse else None,
+            result_blob=await self._put(picture),
+            result_format=result_format(self.job.params),
+            summary=finished.summary,
+        )
+
+    async def _keep_timelapse(self, timelapse: Path) -> str | None:
+        """An extra beside the result: without it the job is done all the same."""
+        try:
+            animation = await asyncio.to_thread(timelapse.read_bytes)
+        except OSError as error:
+            log.warning("job=%s the GPU child wrote no timelapse: %s", self.job.id, error)
+            return None
+        return await self._put(animation)
+
+    async def _put(self, picture: bytes) -> str:
+        return await self._stores.blobs_outage.until_done(partial(self._stores.blobs.put, picture))

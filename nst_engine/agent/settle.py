@@ -14,9 +14,6 @@ from nst_engine.queue.leases import Leases
 
 log = logging.getLogger(__name__)
 
-RESULT_FORMAT = "png"
-"""What the child is asked to write: without loss, so that the bot may encode it to fit."""
-
 
 async def settle(job: Job, ending: Ending, stores: Stores) -> None:
     """Record the ending and log it. Raises FencedOut where the job is another engine's by now."""
@@ -42,7 +39,13 @@ def _record(job: Job, ending: Ending, leases: Leases) -> Callable[[], Awaitable[
 
 async def _complete(job: Job, ending: Delivered, leases: Leases) -> str:
     done = ending.summary
-    await leases.complete(job, result_blob=ending.result_blob, result_format=RESULT_FORMAT, summary=done)
+    await leases.complete(
+        job,
+        result_blob=ending.result_blob,
+        result_format=ending.result_format,
+        summary=done,
+        timelapse_blob=ending.timelapse_blob,
+    )
     return f"done size={done.width}x{done.height} steps={done.steps} seconds={done.seconds:.1f}"
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from nst_engine.agent.outage import Outage
 from nst_engine.queue.blobs import BlobStore
 from nst_engine.queue.leases import Leases
+from nst_engine.queue.outage import Outage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,10 @@ class NewJob:
     params: StylizeParams
     content_blob: str
     style_blobs: tuple[str, ...]
+    mask_blobs: tuple[str | None, ...] = ()
+    """One for each style, or none at all: where that style paints. None is everywhere."""
+    start_blob: str | None = None
+    """What to go on from, for `Init.PICTURE`."""
     cost: float
     """Estimated work in megapixel evaluations of the network."""
     weight: float = 1.0
@@ -39,6 +43,8 @@ class Job:
     params: StylizeParams
     content_blob: str
     style_blobs: tuple[str, ...]
+    mask_blobs: tuple[str | None, ...]
+    start_blob: str | None
     cost: float
     priority: int
     vstart: float
@@ -54,6 +60,9 @@ class Job:
     finished_at: float | None
     result_blob: str | None
     result_format: str | None
+    """What the engine was asked to write: "png", or "webp" for an animation."""
+    timelapse_blob: str | None
+    """An animated WebP of the way to the result, where it was asked for and there is one."""
     summary: Summary | None
     failure: FailureReason | None
     failure_detail: str | None

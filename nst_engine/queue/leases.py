@@ -87,11 +87,14 @@ class Leases:
         if not await self._database.write(lambda connection: _report(connection, job, report)):
             raise _fenced_out(job)
 
-    async def complete(self, job: Job, *, result_blob: str, result_format: str, summary: Summary) -> None:
-        """End the job with its picture, which is saved already. Raises FencedOut."""
+    async def complete(
+        self, job: Job, *, result_blob: str, result_format: str, summary: Summary, timelapse_blob: str | None = None
+    ) -> None:
+        """End the job with its picture, which is saved already, as the timelapse is. Raises FencedOut."""
         columns = {
             "result_blob": result_blob,
             "result_format": result_format,
+            "timelapse_blob": timelapse_blob,
             "summary": summary.model_dump_json(),
             "failure_detail": None,
         }

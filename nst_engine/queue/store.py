@@ -2,10 +2,11 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
 
 from nst_engine.contract.jobs import CancelRequested, JobState
 from nst_engine.errors import QueueFull, UnreadableJob
@@ -14,11 +15,11 @@ from nst_engine.queue.fairness import tags_for
 from nst_engine.queue.intake import end_request
 from nst_engine.queue.jobs import EngineInfo, Job, NewJob, ProgressReport, Standing
 from nst_engine.queue.rows import change_status, columns_of, find_job, job_of, progress_of
-from nst_engine.queue.schema import database_now, engines, jobs, progress
+from nst_engine.queue.schema import jobs, progress
+from nst_engine.queue.standing import engines_alive, look, standings
 
 log = logging.getLogger(__name__)
 
-SECONDS_AN_ENGINE_MAY_BE_SILENT = 15.0
 _OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -62,9 +63,9 @@ class JobStore:
 
         return await self._database.write(cancel)
 
-    async def standing(self, job: Job) -> Standing:
-        """Where a job stands in the queue and when it should start."""
-        return await self._database.read(lambda connection: _standing(connection, job))
+    async def standings(self, asked: Sequence[Job]) -> dict[str, Standing]:
+        """Where each of these jobs stands in the queue and when it should start, by its id; one look for all."""
+        return standings(asked, await self._database.read(look))
 
     async def progress(self, job_id: str) -> ProgressReport | None:
         """The newest report of the attempt under way; None before its first."""
@@ -101,7 +102,7 @@ class JobStore:
 
     async def engines(self) -> list[EngineInfo]:
         """The engines that are alive."""
-        return await self._database.read(_engines_alive)
+        return await self._database.read(engines_alive)
 
 
 def _submit(connection: Connection, job: NewJob, limits: QueueLimits) -> Job:
@@ -122,67 +123,3 @@ def _open_count(connection: Connection, owner_id: str | None) -> int:
     if owner_id is not None:
         query = query.where(jobs.c.owner_id == owner_id)
     return int(connection.execute(query).scalar_one())
-
-
-def _engines_alive(connection: Connection) -> list[EngineInfo]:
-    query = select(engines).where(engines.c.seen_at > database_now() - SECONDS_AN_ENGINE_MAY_BE_SILENT)
-    return [
-        EngineInfo(id=row["id"], host=row["host"], device=row["device"], version=row["version"], speed=row["speed"])
-        for row in connection.execute(query.order_by(engines.c.id)).mappings()
-    ]
-
-
-def _standing(connection: Connection, job: Job) -> Standing:
-    alive = _engines_alive(connection)
-    if job.state is not JobState.QUEUED:
-        return Standing(place=0, seconds_to_start=None, engines_alive=len(alive))
-    waiting, cost_ahead = _ahead_of(connection, job)
-    running, seconds_running = _under_way(connection, alive)
-    seconds: float | None = None
-    speed = _speed_of_all(alive)
-    if running + waiting < len(alive):
-        seconds = 0.0
-    elif alive and seconds_running is not None and (speed or not waiting):
-        seconds = seconds_running / len(alive) + (cost_ahead / speed if speed else 0.0)
-    return Standing(place=waiting + 1, seconds_to_start=seconds, engines_alive=len(alive))
-
-
-def _ahead_of(connection: Connection, job: Job) -> tuple[int, float]:
-    """How many queued jobs start before this one, and their cost."""
-    before = or_(
-        jobs.c.priority < job.priority,
-        and_(jobs.c.priority == job.priority, jobs.c.vstart < job.vstart),
-        and_(jobs.c.priority == job.priority, jobs.c.vstart == job.vstart, jobs.c.seq < job.seq),
-    )
-    query = select(func.count(), func.coalesce(func.sum(jobs.c.cost), 0.0)).where(
-        jobs.c.state == JobState.QUEUED, before
-    )
-    waiting, cost = connection.execute(query).one()
-    return int(waiting), float(cost)
-
-
-def _under_way(connection: Connection, alive: list[EngineInfo]) -> tuple[int, float | None]:
-    """How many jobs are running, and the seconds of work left in them (None while nothing is known)."""
-    left = progress.c.seconds_left - (database_now() - progress.c.reported_at)
-    query = (
-        select(jobs.c.cost, left.label("seconds_left"))
-        .outerjoin(progress, and_(progress.c.job_id == jobs.c.id, progress.c.epoch == jobs.c.epoch))
-        .where(jobs.c.state == JobState.RUNNING)
-    )
-    rows = connection.execute(query).all()
-    speed = _speed_of_all(alive)
-    total = 0.0
-    for cost, seconds_left in rows:
-        if seconds_left is not None:
-            total += max(seconds_left, 0.0)
-        elif speed is None:
-            return len(rows), None
-        else:
-            total += cost * len(alive) / speed
-    return len(rows), total
-
-
-def _speed_of_all(alive: list[EngineInfo]) -> float | None:
-    """Cost units per second of all live engines; those not measured yet count as the mean of the others."""
-    measured = [engine.speed for engine in alive if engine.speed]
-    return sum(measured) * len(alive) / len(measured) if measured else None

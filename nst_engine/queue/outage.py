@@ -33,7 +33,7 @@ class Outage:
         try:
             result = await call()
         except QueueUnavailable as error:
-            self._begin(error)
+            self.note(error)
             return None
         self._end()
         return result
@@ -45,14 +45,15 @@ class Outage:
             try:
                 result = await call()
             except QueueUnavailable as error:
-                self._begin(error)
+                self.note(error)
             else:
                 self._end()
                 return result
             await asyncio.sleep(self._pause(failures))
             failures += 1
 
-    def _begin(self, error: QueueUnavailable) -> None:
+    def note(self, error: QueueUnavailable) -> None:
+        """A call that was made elsewhere had no answer."""
         if self._since is None:
             self._since = time.monotonic()
             log.error("%s is away, trying again until it answers: %s", self._store, error)
