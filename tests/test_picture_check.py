@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from nst_engine.picture_check import EXIT_BAD_PICTURE, EXIT_READABLE, MEMORY_LIMIT_BYTES, check
+from nst_engine.picture_check import EXIT_BAD_PICTURE, EXIT_READABLE, MEMORY_LIMIT_BYTES, Part, check
 from tests.fake_pictures import encoded, png_of_claimed_size, quarters, turned
 
 
-def answer_of(data: bytes, name: str = "content") -> tuple[int, dict[str, Any]]:
-    status, answer = check(name, io.BytesIO(data))
+def answer_of(data: bytes, part: Part = Part.CONTENT) -> tuple[int, dict[str, Any]]:
+    status, answer = check(part, io.BytesIO(data))
     return status, json.loads(answer)
 
 
@@ -26,7 +26,7 @@ def run_in_child(code: str, data: bytes = b"") -> subprocess.CompletedProcess[by
 def test_a_readable_picture_is_described() -> None:
     assert answer_of(encoded(quarters(64, 48), "WEBP")) == (
         EXIT_READABLE,
-        {"ok": True, "width": 64, "height": 48, "format": "WebP"},
+        {"ok": True, "width": 64, "height": 48, "format": "WebP", "frames": 1},
     )
 
 
@@ -36,10 +36,21 @@ def test_the_size_is_that_of_the_upright_picture() -> None:
 
 
 def test_a_bad_picture_is_explained_under_its_name() -> None:
-    assert answer_of(png_of_claimed_size(20000, 20000), name="style") == (
+    assert answer_of(png_of_claimed_size(20000, 20000), part=Part.STYLE) == (
         EXIT_BAD_PICTURE,
         {"ok": False, "message": "The style picture has 400 million pixels; at most 89 million can be read."},
     )
+
+
+def test_a_mask_may_be_small_and_must_not_be_black() -> None:
+    assert answer_of(encoded(Image.new("L", (3, 2), 255), "PNG"), part=Part.MASK)[0] == EXIT_READABLE
+    status, answer = answer_of(encoded(Image.new("L", (3, 2)), "PNG"), part=Part.MASK)
+    assert status == EXIT_BAD_PICTURE
+    assert answer["message"].startswith("The mask picture is black all over; white is")
+
+
+def test_a_picture_to_start_from_is_called_so() -> None:
+    assert answer_of(b"", part=Part.START)[1]["message"] == "The start picture is an empty file."
 
 
 def test_pixels_are_decoded_and_not_only_the_header() -> None:
@@ -68,7 +79,7 @@ def test_starting_it_imports_nothing_heavy() -> None:
 def test_a_picture_that_needs_too_much_memory_is_refused_and_not_fatal() -> None:
     code = (
         "from nst_engine import picture_check; picture_check.MEMORY_LIMIT_BYTES = 2**28\n"
-        "raise SystemExit(picture_check.run_check('content'))"
+        "raise SystemExit(picture_check.run_check(picture_check.Part.CONTENT))"
     )
     done = run_in_child(code, png_of_claimed_size(9000, 9000))
     assert done.returncode == EXIT_BAD_PICTURE
