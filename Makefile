@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
 
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo sheets test check format lock clean
 
 help:
 	@echo "make setup    a virtual environment in $(VENV) with the pinned dependencies"
@@ -14,6 +14,7 @@ help:
 	@echo "make check    format, lint, import rules, types"
 	@echo "make test     make check, then every test"
 	@echo "make format   mend what can be mended by itself"
+	@echo "make sheets   paint the contact sheets in docs/images anew (hours on a CPU; ARGS=\"--seed-steps N ...\" shortens it)"
 	@echo "make lock     resolve the dependencies anew into requirements.lock"
 	@echo "make clean    remove the virtual environment and all caches"
 
@@ -29,6 +30,9 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY)
 	@$(RUN) -m tests.demo $(ARGS)
+
+sheets: $(READY)
+	$(RUN) -m tests.sheets $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff format --check .

@@ -13,7 +13,7 @@ from bot.config import BotConfig
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELOG.md", *PROJECT.glob("docs/*.md")]
-SUMMED_UP = ("bot/paintings/", "nst_engine/images/", "nst_engine/queue/migrations/", "tests/")
+SUMMED_UP = ("bot/paintings/", "nst_engine/bench/", "nst_engine/images/", "nst_engine/queue/migrations/", "tests/")
 """Folders that the tree names in one line."""
 
 
@@ -56,7 +56,7 @@ def test_every_link_within_the_project_leads_somewhere(document: Path) -> None:
 
 
 def test_the_engine_commands_of_the_readme_are_there() -> None:
-    told = run("nst_engine", "stylize", "--help")
+    told = run("nst_engine", "stylize", "--help") + run("nst_engine", "bench", "convergence", "--help")
     named = set(re.findall(r"--[a-z]+", re.search(r"## The engine on its own\n(.*?)\n## ", README, re.DOTALL).group(1)))  # type: ignore[union-attr]  # a missing chapter is an error anyway
     assert [option for option in sorted(named) if option not in told] == []
 
