@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nst_engine.errors import EngineError
+
 if TYPE_CHECKING:
     from nst_engine.vgg import Vgg19
 
@@ -54,6 +56,10 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
 
 def network_of(chosen: argparse.Namespace) -> "Vgg19":
     """The network on the device, as `add_machine`'s options say. Raises BadWeights, and BadInput for the device."""
+    try:
+        import torch  # noqa: F401, PLC0415 - so late, because it takes seconds
+    except (ImportError, OSError) as error:
+        raise EngineError(f"torch cannot be loaded: {' '.join(str(error).split())}") from error
     from nst_engine.device import choose_device  # noqa: PLC0415 - imports torch
     from nst_engine.weights import load_network  # noqa: PLC0415 - the same
 

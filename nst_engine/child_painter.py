@@ -19,8 +19,6 @@ from nst_engine.weights import load_network
 PaintEvent = Started | Progress | Finished | Stopped
 
 CUDA_WARM_UP_PX = 512
-CUDA_WARM_UP_STEPS = 25
-"""Enough that each scale has several: what a step prepares at its first run is ready at its second."""
 
 
 class WarmNetwork:
@@ -81,5 +79,5 @@ def load_painter(*, device: str, weights: str, threads: int, report_every_second
 def warm_up_params(device: torch.device) -> StylizeParams:
     """What to paint before the first job. On a GPU what most jobs paint, since kernels belong to layers and sizes."""
     if device.type == "cuda":
-        return StylizeParams(size=CUDA_WARM_UP_PX, steps=CUDA_WARM_UP_STEPS)
+        return StylizeParams(size=CUDA_WARM_UP_PX)
     return StylizeParams(size=MIN_SIZE_PX, steps=1)

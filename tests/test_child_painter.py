@@ -94,7 +94,7 @@ def test_a_gpu_is_warmed_up_with_every_scale_of_an_ordinary_job_and_a_processor_
     on_gpu, on_cpu = (warm_up_params(torch.device(name)) for name in ("cuda", "cpu"))
     ordinary = stages_of(StylizeParams(), (512, 512))
     assert [stage.size for stage in stages_of(on_gpu, (512, 512))] == [stage.size for stage in ordinary]
-    assert min(stage.steps for stage in stages_of(on_gpu, (512, 512))) >= 2
+    assert on_gpu.steps is None  # so many that steps are recorded, too
     assert (on_cpu.size, on_cpu.steps) == (MIN_SIZE_PX, 1)
 
 
