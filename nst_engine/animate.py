@@ -170,7 +170,7 @@ class _Painter:
             job.network,
             masks=job.masks,
             start=job.start if guide is None else to_picture(guide),
-            anchor=self._anchor(carried),
+            anchor=self._anchor(carried, guide),
             stages=frame.stages,
             style_cache=job.style_cache,
             report_every_seconds=self._pace.report_every_seconds,
@@ -178,11 +178,10 @@ class _Painter:
             should_stop=self._should_stop,
         )
 
-    def _anchor(self, carried: Carried | None) -> Anchor | None:
-        if carried is None:
+    def _anchor(self, carried: Carried | None, guide: Tensor | None) -> Anchor | None:
+        if carried is None or guide is None:
             return None
-        picture = self._as_optimised(carried.picture)
-        return Anchor(picture=picture, weights=carried.finished, strength=_HOLD * self._loss)
+        return Anchor(picture=guide, weights=carried.finished, strength=_HOLD * self._loss)
 
     def _as_optimised(self, picture: Tensor) -> Tensor:
         """A painting as the network sees it: where only light and dark are painted, that is all there is of it."""

@@ -9,7 +9,7 @@ from PIL import Image
 from nst_engine.contract.commands import Paint
 from nst_engine.contract.events import Finished, Progress, Started, Stopped
 from nst_engine.contract.params import MIN_SIZE_PX, StylizeParams
-from nst_engine.device import choose_device, describe, limit_threads
+from nst_engine.device import choose_device, describe, limit_threads, release_memory
 from nst_engine.paint import paint
 from nst_engine.style_cache import StyleCache
 from nst_engine.stylize import stylize
@@ -59,8 +59,7 @@ class WarmNetwork:
         """Give the memory of a failed job back, so that the next one does not find it in pieces."""
         self._style_cache = StyleCache()  # what it held may be what left no room
         gc.collect()
-        if self._network.device.type == "cuda":
-            torch.cuda.empty_cache()
+        release_memory(self._network.device)
 
     def _warm_up(self) -> None:
         params = warm_up_params(self._network.device)

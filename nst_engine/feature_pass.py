@@ -38,13 +38,14 @@ class Pass:
         found = self.network.features(seen, self.layers, pooling=self.preset.pooling, edges=self.preset.edges)
         return {layer: _own(f, layer, tile) for layer, f in found.items()}
 
-    def moments(self, picture: Tensor, side: int) -> dict[str, Moments]:
-        """Of a whole picture (B, 3, H, W), by layer."""
+    def moments(self, picture: Tensor, side: int, weights: Mapping[str, Tensor] | None = None) -> dict[str, Moments]:
+        """Of a whole picture (B, 3, H, W), by layer; only of the layers whose positions have `weights`, if any have."""
         with torch.no_grad():
             whole: dict[str, Sums] = {}
-            for _, features in self.parts(picture, side):
-                for layer, f in features.items():
-                    sums = sums_of(f)
+            for tile, features in self.parts(picture, side):
+                for layer in self.layers if weights is None else weights:
+                    own_weights = None if weights is None else own_of_whole(weights[layer], layer, tile)
+                    sums = sums_of(features[layer], own_weights)
                     whole[layer] = whole[layer].plus(sums) if layer in whole else sums
         shapes = self.shapes(*picture.shape[-2:])
         return {layer: moments_of(sums, math.prod(shapes[layer])) for layer, sums in whole.items()}

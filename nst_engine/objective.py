@@ -4,7 +4,7 @@ A picture that is too large for the memory is evaluated in tiles, in two passes:
 second carries the slopes of the style loss in those moments back to the picture. Both ways give the same numbers.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -131,7 +131,7 @@ class Objective:
         self._tv = preset.tv * min(1.0, style_factor)
         self._roughness = preset.roughness * min(1.0, style_factor)
         self._anchor = anchor
-        self._in_grey = in_grey
+        self.in_grey = in_grey
         self._content_layers = _used(preset.content_layers)
         self._style_layers = _used(preset.style_layers)
         self._side = tile_side_for(self._way, content) if tile_px is None else tile_px
@@ -193,7 +193,7 @@ class Objective:
 
     def _allowed(self, gradient: Tensor) -> Tensor:
         """A grey picture stays grey."""
-        return gradient.mean(1, keepdim=True).expand_as(gradient) if self._in_grey else gradient
+        return gradient.mean(1, keepdim=True).expand_as(gradient) if self.in_grey else gradient
 
     def _carry_back(self, picture: Tensor, slopes: Sequence[Tensor]) -> Tensor:
         """The gradient of content and style in a picture, given the slopes of the total in every sum."""
@@ -221,7 +221,7 @@ class Objective:
         self._comparisons: list[tuple[float, Comparison]] = []
         names = [layer for layer, _ in self._style_layers]
         for region, masks in zip(regions, self._masks, strict=True):
-            inside = moments if masks is None else self._masked_moments(content, moments, masks)
+            inside = moments if masks is None else {**moments, **self._way.moments(content, self._side, masks)}
             comparison = compare(self._preset.measure, inside, region.moments, positions, names)
             self._comparisons.append((region.weight, comparison))
 
@@ -236,16 +236,6 @@ class Objective:
                         whole[layer] = f.new_empty(*f.shape[:2], *self._shapes[layer])
                     own_of_whole(whole[layer], layer, tile).copy_(f)
         return whole
-
-    def _masked_moments(self, content: Tensor, whole: ByLayer, masks: Mapping[str, Tensor]) -> ByLayer:
-        """The content's moments inside a region; those of the whole where no style is compared."""
-        with torch.no_grad():
-            sums: dict[str, Sums] = {}
-            for tile, features in self._way.parts(content, self._side):
-                for layer, mask in masks.items():
-                    part = sums_of(features[layer], own_of_whole(mask, layer, tile))
-                    sums[layer] = sums[layer].plus(part) if layer in sums else part
-        return {**whole, **{layer: moments_of(found) for layer, found in sums.items()}}
 
     def _by_layer(self, mask: Tensor | None) -> dict[str, Tensor] | None:
         """A mask brought to the positions of every style layer."""

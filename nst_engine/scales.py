@@ -162,11 +162,10 @@ class Scales:
         return self._params.style_weights or [1.0] * len(job.styles)
 
     def _moments(self, job: Sources, number: int, stage: Stage) -> ByLayer:
-        if self._cache is None:
+        def measure() -> ByLayer:
             return measure_style(self._way, self._style(job, number, stage))
-        return self._cache.get(
-            self._key(job, number, stage), lambda: measure_style(self._way, self._style(job, number, stage))
-        )
+
+        return measure() if self._cache is None else self._cache.get(self._key(job, number, stage), measure)
 
     def _key(self, job: Sources, number: int, stage: Stage) -> tuple[object, ...]:
         """All that the moments of a style depend on; only where colours are kept is the content one of them."""

@@ -8,7 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from nst_engine.contract.events import Progress, Started, Stopped
-from nst_engine.contract.params import KeepColours, StylizeParams
+from nst_engine.contract.params import StylizeParams
 from nst_engine.contract.plan import Size, Stage, fit
 from nst_engine.contract.presets import stages_of
 from nst_engine.errors import BadInput, NotFinite
@@ -41,14 +41,12 @@ class Painted:
     steps: int
     seconds: float
     objective: Objective
-    in_grey: bool = False
-    """Only light and dark were painted, and `objective` knows nothing else."""
 
     def losses_of(self, picture: Image.Image) -> Losses:
         """The losses of a picture of the result's size, under the preset's own normalisation."""
         seen = to_tensor(picture, self.picture.size, self.objective.device)
         with torch.no_grad():
-            return self.objective(luminance_of(seen) if self.in_grey else seen)
+            return self.objective(luminance_of(seen) if self.objective.in_grey else seen)
 
 
 def never() -> bool:
@@ -97,13 +95,7 @@ def stylize(  # noqa: PLR0913 - the pictures, and then what most callers leave o
             yield _progress(run.pace, encode_preview(run.seen()) if wanted else None)
             reports += 1
     [picture] = run.results()
-    yield Painted(
-        picture=picture,
-        steps=run.pace.step,
-        seconds=run.pace.seconds,
-        objective=run.objective,
-        in_grey=params.keep_colours is KeepColours.LUMINANCE,
-    )
+    yield Painted(picture=picture, steps=run.pace.step, seconds=run.pace.seconds, objective=run.objective)
 
 
 def stylize_together(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from nst_engine.bench.batch import Throughput
 from nst_engine.bench.ceilings import Ceilings, Load, Machine
 from nst_engine.bench.pairs import Pair
 from tests.fake_network import random_picture
@@ -18,6 +19,15 @@ MACHINE = Machine(
     matrix_product_lowest=100.0,
     matrix_product_highest=130.0,
     copy_gigabytes_per_second=8.5,
+)
+
+BATCH = Throughput(
+    jobs=4,
+    together_seconds=2.0,
+    one_by_one_seconds=6.0,
+    times_faster=3.0,
+    together_jobs_per_second=2.0,
+    peak_memory_bytes=2**30,
 )
 
 

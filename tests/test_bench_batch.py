@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from nst_engine.bench.batch import Batches, Job, Throughput, Work, batches_table, measure_batches
+from nst_engine.bench.batch import Batches, Job, Work, batches_table, measure_batches
 from nst_engine.contract.params import StylizeParams
 from nst_engine.vgg import Vgg19
-from tests.bench_samples import MACHINE, quick_ceilings
+from tests.bench_samples import BATCH, MACHINE, quick_ceilings
 from tests.fake_network import random_picture, tiny_network
 
 WORK = Work(name="one", job=(random_picture(64, 64), [random_picture(64, 64)]), params=StylizeParams(size=64, steps=1))
@@ -26,13 +26,5 @@ def test_every_number_of_jobs_is_painted_in_one_batch_and_one_by_one() -> None:
 
 
 def test_the_table_has_a_row_for_each_number() -> None:
-    row = Throughput(
-        jobs=4,
-        together_seconds=2.0,
-        one_by_one_seconds=6.0,
-        times_faster=3.0,
-        together_jobs_per_second=2.0,
-        peak_memory_bytes=2**30,
-    )
-    last = batches_table(Batches(machine=MACHINE, pair="one", size=512, batches=(row,))).splitlines()[-1]
+    last = batches_table(Batches(machine=MACHINE, pair="one", size=512, batches=(BATCH,))).splitlines()[-1]
     assert last.split() == ["4", "2.00", "s", "6.00", "s", "3.00", "2.000", "1024", "MiB"]

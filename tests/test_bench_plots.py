@@ -7,26 +7,18 @@ from typing import Any
 import pytest
 
 from nst_engine.bench import plots
-from nst_engine.bench.batch import Batches, Throughput
+from nst_engine.bench.batch import Batches
 from nst_engine.bench.convergence import summary
 from nst_engine.bench.iteration import Iteration, Iterations
 from nst_engine.bench.memory import Memory, Peak
 from nst_engine.bench.peers import Peers
 from nst_engine.errors import BadInput
-from tests.bench_samples import MACHINE
+from tests.bench_samples import BATCH, MACHINE
 from tests.test_bench_convergence import PAIR
 from tests.test_bench_peers import ROW
 
 ITERATION = Iteration(
     size=64, seconds=0.5, gflop_per_second=90.0, share_of_matrix_product=0.75, host_synchronisations=0
-)
-BATCH = Throughput(
-    jobs=4,
-    together_seconds=2.0,
-    one_by_one_seconds=6.0,
-    times_faster=3.0,
-    together_jobs_per_second=2.0,
-    peak_memory_bytes=2**30,
 )
 PEAK = Peak(size=256, width=256, height=170, seconds=20.0, peak_memory_bytes=2**30, device_memory_bytes=2**29, tiles=1)
 DRAWINGS: tuple[Callable[[Any], None], ...] = (

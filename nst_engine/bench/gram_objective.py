@@ -9,13 +9,11 @@ import torch
 from torch import Tensor
 
 from nst_engine.bench.loss_weights import LossWeights
-from nst_engine.contract.params import LAYERS
+from nst_engine.bench.measures import compared_features
 from nst_engine.contract.presets import CONTENT_LAYER, STYLE_LAYERS
+from nst_engine.losses import gram
 from nst_engine.objective import Losses
-from nst_engine.pixels import pad_to
-from nst_engine.vgg import MIN_SIDE_PX, Vgg19
-
-_READ = tuple(layer for layer in LAYERS if layer in {CONTENT_LAYER, *STYLE_LAYERS})
+from nst_engine.vgg import Vgg19
 
 
 class GramObjective:
@@ -55,7 +53,7 @@ class GramObjective:
         return self.total(as_written(picture))
 
     def _features(self, picture: Tensor) -> Mapping[str, Tensor]:
-        return self._network.features(pad_to(picture, MIN_SIDE_PX), _READ)
+        return compared_features(self._network, picture)
 
 
 def as_written(picture: Tensor) -> Tensor:
@@ -65,5 +63,4 @@ def as_written(picture: Tensor) -> Tensor:
 
 def _normalised_gram(f: Tensor) -> Tensor:
     """(1, N, H, W) -> (N, N): F Fᵀ over channels times positions."""
-    rows = f[0].permute(1, 2, 0).reshape(-1, f.shape[1])  # a view where the channels lie last
-    return rows.T @ rows / float(rows.numel())
+    return gram(f)[0] / float(f.numel())

@@ -28,7 +28,7 @@ class Looks(NamedTuple):
 def looks(network: Vgg19, picture: Tensor, content: Tensor, style: Tensor) -> Looks:
     """Measure a picture (1, 3, H, W) in [0, 1] against a content of the same size and a style of any."""
     with torch.no_grad():
-        of_picture, of_content, of_style = (_features(network, x) for x in (picture, content, style))
+        of_picture, of_content, of_style = (compared_features(network, x) for x in (picture, content, style))
         distances = [sliced_wasserstein(of_picture[layer], of_style[layer]) for layer in STYLE_LAYERS]
         return Looks(
             swd=sum(distances) / len(distances),
@@ -68,5 +68,6 @@ def _quantiles(directions: Tensor, f: Tensor) -> Tensor:
     return torch.lerp(values[:, below], values[:, above], share)
 
 
-def _features(network: Vgg19, picture: Tensor) -> Mapping[str, Tensor]:
+def compared_features(network: Vgg19, picture: Tensor) -> Mapping[str, Tensor]:
+    """The features of a picture (1, 3, H, W) in [0, 1] in the paper's layers of content and style."""
     return network.features(pad_to(picture, MIN_SIDE_PX), _READ)

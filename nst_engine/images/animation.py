@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from nst_engine.contract.params import MIN_INPUT_SIDE_PX
 from nst_engine.contract.plan import Size, fit
+from nst_engine.contract.request import MAX_ANIMATION_PIXELS
 from nst_engine.errors import BadInput, BadPicture
 from nst_engine.images.colour import to_srgb, turn_upright
 from nst_engine.images.decode import (
@@ -27,8 +28,6 @@ from nst_engine.images.palette import with_few_colours
 
 MAX_READ_PIXELS = 1_000_000_000
 """Of all frames of a file together: half a minute of decoding."""
-MAX_KEPT_PIXELS = 2**27
-"""Of all frames that are kept together: 400 MB."""
 MIN_DURATION_MS, USUAL_DURATION_MS, MAX_DURATION_MS = 11, 100, 60_000
 """A shorter time than the first is shown as the second, as browsers do; a longer one than the third is cut."""
 MAX_LOOP = 0xFFFF
@@ -122,10 +121,10 @@ def _check_size(file: Image.Image, name: str, max_frames: int, longest_side: int
         raise BadPicture(f"{said}, {_millions(read)} together; at most {_millions(MAX_READ_PIXELS)} can be read.")
     kept_width, kept_height = _fitted(file.size, longest_side)
     kept = min(count, max_frames) * kept_width * kept_height
-    if kept > MAX_KEPT_PIXELS:
+    if kept > MAX_ANIMATION_PIXELS:
         raise BadPicture(
             f"{said}; {min(count, max_frames)} of them at {kept_width}×{kept_height} are {_millions(kept)}, and "
-            f"at most {_millions(MAX_KEPT_PIXELS)} can be painted."
+            f"at most {_millions(MAX_ANIMATION_PIXELS)} can be painted."
         )
 
 
