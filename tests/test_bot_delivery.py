@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
-from bot.ui import text
 from bot.ui.courier import MESSAGES_TO_SEARCH
+from bot.ui.text.last_word import failure
+from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
 from nst_engine.queue.jobs import Job
 from nst_engine.queue.schema import jobs
@@ -191,7 +192,7 @@ async def test_every_failure_ends_as_one_sentence_in_the_thread(tmp_path: Path, 
         await world.engine.fail(await world.engine.claim(), reason, "The style picture is 3×3 pixels.")
         await all_delivered(world)
         (letter,) = world.letters()
-        sentence = text.failure(reason, "The style picture is 3×3 pixels.")
+        sentence = failure(reason, "The style picture is 3×3 pixels.", words_for("en-US"))
         assert sentence in letter.content
         assert [user.id for user in letter.mentions] == [world.ann.id]
         await until(lambda: sentence in world.card_text())

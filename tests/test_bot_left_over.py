@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.ui import text
+from bot.ui.text.refusals import RESTARTED
 from nst_engine.errors import BadPicture
 from nst_engine.queue.database import open_database
 from nst_engine.queue.intake import Intake
@@ -44,7 +44,7 @@ async def test_a_request_cut_short_is_explained_by_the_next_process(tmp_path: Pa
         assert [address["content_name"] for _, address in await left_over(world)] == ["cat.png"]
         await world.start_again()
         await settled(world)
-        assert said(world) == [text.RESTARTED]
+        assert said(world) == [RESTARTED]
 
 
 async def test_discord_not_answering_is_asked_again(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ async def test_discord_not_answering_is_asked_again(tmp_path: Path) -> None:
         world.env.inject_error("PATCH", "/channels/*/messages/*", status=503, times=8)
         await world.start_again()
         await settled(world)
-        assert said(world) == [text.RESTARTED]
+        assert said(world) == [RESTARTED]
 
 
 async def test_a_line_that_is_gone_is_left_at_that(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,6 +12,7 @@ from bot.jobs.admission import Refused, Role, UploadTooLarge
 from bot.jobs.errors import NotAnswered
 from bot.jobs.picture_check import PictureFacts
 from bot.ui.reading import BYTES_AT_A_TIME, SMALLEST_SHARE, PictureReader
+from bot.ui.sources import Attached
 from nst_engine.errors import BadPicture
 
 FACTS = PictureFacts(width=4, height=3)
@@ -74,12 +75,14 @@ class _Check:
 
 
 @dataclass
-class Attached:
+class File:
     """What is used of an attachment."""
 
     memory: Memory
     size: int
     fault: Exception | None = None
+    filename: str = "cat.png"
+    content_type: str = "image/png"
 
     async def read(self) -> bytes:
         await asyncio.sleep(0)
@@ -88,8 +91,8 @@ class Attached:
         return self.memory.fetched()
 
 
-def attached(memory: Memory, size: int = 1000, fault: Exception | None = None) -> discord.Attachment:
-    return cast(discord.Attachment, Attached(memory, size, fault))
+def attached(memory: Memory, size: int = 1000, fault: Exception | None = None) -> Attached:
+    return Attached(cast(discord.Attachment, File(memory, size, fault)))
 
 
 @pytest.mark.parametrize(("size", "at_a_time"), [(1000, 3), (10 * MIB, 2), (25 * MIB, 1)])
@@ -98,7 +101,7 @@ async def test_twelve_commands_at_once_have_few_pictures_in_memory(size: int, at
     memory = Memory()
     reader = memory.reader()
     kept = await asyncio.gather(
-        *(reader.read_both(attached(memory, size), attached(memory, size)) for _ in range(12)),
+        *(reader.read_all(((attached(memory, size), "content"), (attached(memory, size), "style"))) for _ in range(12)),
     )
     assert memory.most == at_a_time
     assert len(kept) == 12

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.jobs.errors import CheckUnavailable
-from bot.ui.stylize import open_jobs
+from bot.ui.order import open_jobs
 from nst_engine.errors import QueueUnavailable
 from tests.bot_world import CAT, PERMISSIONS, WAVE, World, bot_world, until
 from tests.fake_engine import picture
@@ -106,7 +106,7 @@ async def test_a_member_has_a_few_open_pictures_at_a_time(tmp_path: Path) -> Non
         answer = await world.stylize()
         assert answer.response.ephemeral
         assert answer.response.content == (
-            "You have a picture waiting or being painted, which is the most at a time. Wait for one, or cancel one."
+            "You have a picture waiting or being painted, which is the most at a time. Wait for it, or cancel it."
         )
 
 
@@ -225,7 +225,7 @@ async def test_commands_under_way_count_like_open_pictures(tmp_path: Path) -> No
             answer = await world.stylize()
         assert_refused(
             answer,
-            "You have a picture waiting or being painted, which is the most at a time. Wait for one, or cancel one.",
+            "You have a picture waiting or being painted, which is the most at a time. Wait for it, or cancel it.",
             world,
         )
         await world.stylize()

@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 from PIL import Image
 
-from bot.ui import text
+from bot.ui.text import commands as text
 from tests.bot_world import CAT, PERMISSIONS, WAVE, bot_world, buttons, until, words
 from tests.fake_engine import FakeEngine, picture
 
@@ -41,7 +41,7 @@ async def test_a_member_gets_a_thread_a_live_card_and_one_picture(tmp_path: Path
         (file,) = result.attachments
         assert file.filename == f"stylized-{job.id}.png"
         assert await file.read() == picture("purple")
-        assert file.description == "cat painted in the style of wave"
+        assert file.description == "cat in the style of wave"
         assert f"<@{world.ann.id}>" in result.content
         assert "64 × 48 pixels, 100 steps in 12 s" in result.content
         last = world.card()

@@ -5,14 +5,19 @@ import pytest
 from discord.ui import LayoutView, TextDisplay
 
 from bot.jobs.card import Cancelled, Card, CardState, Failed, Finished, Painting, Waiting
-from bot.ui import text
+from bot.jobs.picture_names import PictureNames
 from bot.ui.cancel import CancelButton
 from bot.ui.card_view import card_view, preview_file
+from bot.ui.text import last_word
+from bot.ui.text.card import card_state, thread_name
+from bot.ui.text.durations import duration, time_left
+from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.params import StylizeParams
 from nst_engine.queue.jobs import ProgressReport
 from tests.fake_engine import summary
 
+SAY = words_for("en-US")
 LONG = "a" * 300 + ".png"
 REPORT = ProgressReport(step=37, steps=100, steps_per_second=8.04, seconds_left=83.0, preview=b"jpg", preview_number=4)
 STOPPING = Painting(report=REPORT, stopping=True)
@@ -34,8 +39,18 @@ STATES: tuple[CardState, ...] = (
 
 def card(state: CardState, *, name: str = "my_cat.png") -> Card:
     return Card(
-        job_id="1" * 20, content_name=name, style_name=name, params=StylizeParams(), requester_id=10**19, state=state
+        job_id="1" * 20,
+        names=names(name),
+        params=StylizeParams(),
+        requester_id=10**19,
+        state=state,
+        locale="en-US",
+        spoiler=False,
     )
+
+
+def names(name: str) -> PictureNames:
+    return PictureNames(content=name, styles=(name,))
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -70,26 +85,26 @@ def test_a_preview_is_a_fresh_file_with_words_for_those_who_cannot_see_it() -> N
     assert first is not None
     assert first is not second
     assert first.filename == "preview-4.jpg"
-    assert first.description == "The painting so far: my cat painted in the style of my cat"
+    assert first.description == "The painting so far: my cat in the style of my cat"
 
 
 @pytest.mark.parametrize("reason", FailureReason)
 def test_every_failure_has_one_sentence(reason: FailureReason) -> None:
-    sentence = text.failure(reason, "")
+    sentence = last_word.failure(reason, "", SAY)
     assert sentence.endswith(".")
     assert "\n" not in sentence
 
 
 def test_a_bad_picture_is_explained_in_the_engines_words() -> None:
     assert (
-        text.failure(FailureReason.BAD_PICTURE, "The style picture is 3×3 pixels.")
+        last_word.failure(FailureReason.BAD_PICTURE, "The style picture is 3×3 pixels.", SAY)
         == "The style picture is 3×3 pixels."
     )
 
 
 @pytest.mark.parametrize("name", ["@everyone <@1> **x** [a](http://b).png", "`_~|>#.png"])
 def test_a_file_name_can_neither_mention_nor_format(name: str) -> None:
-    starter = text.starter(name, "b.png")
+    starter = last_word.starter(names(name), SAY)
     assert "<@1>" not in starter
     assert "@everyone" not in starter.replace("\\@", "")
     assert "**x**" not in starter
@@ -98,18 +113,20 @@ def test_a_file_name_can_neither_mention_nor_format(name: str) -> None:
 
 @pytest.mark.parametrize("name", [LONG, "", ".png", "  ", "a\nb.png"])
 def test_names_of_any_kind_make_a_thread_name_that_discord_takes(name: str) -> None:
-    thread = text.thread_name(name, name)
+    thread = thread_name(names(name), SAY)
     assert 1 <= len(thread) <= 100
     assert "\n" not in thread
 
 
 def test_long_names_fit_into_every_message() -> None:
-    common = {"user_id": 10**19, "content_name": LONG, "style_name": LONG}
-    note = "as JPEG"
-    result = text.result(**common, params=StylizeParams(), summary=summary(), note=note)  # type: ignore[arg-type]  # one dict for all
-    failed = text.failed(**common, sentence=text.failure(FailureReason.BAD_PICTURE, "x" * 9000), job_id="1")  # type: ignore[arg-type]  # the same
+    long = PictureNames(content=LONG, styles=(LONG,) * 4)
+    result = last_word.result(
+        user_id=10**19, names=long, params=StylizeParams(), summary=summary(), note="as JPEG", say=SAY
+    )
+    why = last_word.failure(FailureReason.BAD_PICTURE, "x" * 9000, SAY)
+    failed = last_word.failed(user_id=10**19, names=long, sentence=why, job_id="1", say=SAY)
     assert max(len(result), len(failed)) <= 2000
-    assert len(text.result_alt_text(LONG, LONG)) <= 1024
+    assert len(last_word.result_alt_text(long, SAY)) <= 1024
 
 
 @pytest.mark.parametrize(
@@ -117,7 +134,7 @@ def test_long_names_fit_into_every_message() -> None:
     [(0.2, "1 s"), (41.4, "41 s"), (60, "1 min"), (200, "3 min 20 s"), (3900, "1 h 5 min")],
 )
 def test_times_that_have_passed_read_well(seconds: float, words: str) -> None:
-    assert text.duration(seconds) == words
+    assert duration(seconds, SAY) == words
 
 
 @pytest.mark.parametrize(
@@ -130,20 +147,20 @@ def test_times_that_have_passed_read_well(seconds: float, words: str) -> None:
     ],
 )
 def test_times_to_come_are_no_finer_than_a_guess(seconds: float, words: str) -> None:
-    assert text.time_left(seconds) == words
+    assert time_left(seconds, SAY) == words
 
 
 async def test_a_slow_engine_is_told_in_seconds_per_step() -> None:
     slow = ProgressReport(step=1, steps=100, steps_per_second=0.2, seconds_left=495.0)
-    assert text.card_state(card(Painting(report=slow, stopping=False))).endswith("step 1 of 100 · 5.0 s per step")
+    assert card_state(card(Painting(report=slow, stopping=False)), SAY).endswith("step 1 of 100 · 5.0 s per step")
 
 
 async def test_the_bar_grows_with_the_steps() -> None:
-    line = text.card_state(card(Painting(report=REPORT, stopping=False))).splitlines()
+    line = card_state(card(Painting(report=REPORT, stopping=False)), SAY).splitlines()
     assert line[1] == "▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱▱▱▱ 37 %"
     assert line[2] == "step 37 of 100 · 8.0 steps per second"
 
 
 def test_a_colour_is_never_the_only_sign() -> None:
-    assert len({text.card_state(card(state)).split("\n")[0] for state in STATES}) >= 8
+    assert len({card_state(card(state), SAY).split("\n")[0] for state in STATES}) >= 8
     assert isinstance(discord.Colour.red(), discord.Colour)

@@ -13,7 +13,14 @@ from bot.config import BotConfig
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELOG.md", *PROJECT.glob("docs/*.md")]
-SUMMED_UP = ("bot/paintings/", "nst_engine/bench/", "nst_engine/images/", "nst_engine/queue/migrations/", "tests/")
+SUMMED_UP = (
+    "bot/paintings/",
+    "bot/ui/text/",
+    "nst_engine/bench/",
+    "nst_engine/images/",
+    "nst_engine/queue/migrations/",
+    "tests/",
+)
 """Folders that the tree names in one line."""
 
 

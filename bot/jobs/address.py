@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from bot.jobs.picture_names import PictureNames
 from nst_engine.queue.jobs import Job
 
 
@@ -18,8 +19,9 @@ class Address(BaseModel):
     """Where `/stylize` was invoked."""
     user_id: int
     locale: str
+    """What is said there is said in this language."""
     content_name: str
-    style_name: str
+    style_names: tuple[str, ...]
     upload_limit_bytes: int
     wants_thread: bool
     """The place allows threads, and none has failed to open yet."""
@@ -30,6 +32,21 @@ class Address(BaseModel):
     card_channel_id: int | None = None
     card_posted_at: float = 0.0
     """Seconds since 1970 on the bot's clock."""
+    spoiler: bool = False
+    """Every picture is covered until somebody chooses to look."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_style(cls, saved: Any) -> Any:
+        """As the versions kept it that knew one style only."""
+        if isinstance(saved, dict) and "style_name" in saved:
+            saved = {**saved, "style_names": (saved["style_name"],)}
+            del saved["style_name"]
+        return saved
+
+    @property
+    def names(self) -> PictureNames:
+        return PictureNames(content=self.content_name, styles=self.style_names)
 
     @property
     def place_id(self) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.jobs.picture_names import PictureNames
 from nst_engine.contract.events import FailureReason, Summary
 from nst_engine.contract.jobs import JobState
 from nst_engine.contract.params import StylizeParams
@@ -66,12 +67,13 @@ class Card:
     """Two equal cards need no edit."""
 
     job_id: str
-    content_name: str
-    style_name: str
+    names: PictureNames
     params: StylizeParams
     requester_id: int | None
     """To be named on the card; None where everybody knows, in direct messages."""
     state: CardState
+    locale: str
+    spoiler: bool
 
     @property
     def preview(self) -> Preview | None:

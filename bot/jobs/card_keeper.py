@@ -163,10 +163,11 @@ class CardKeeper:
         state = card_state(job, snapshot.standing, snapshot.progress, now=self._clock.now())
         return Card(
             job_id=job.id,
-            content_name=self.address.content_name,
-            style_name=self.address.style_name,
+            names=self.address.names,
             params=job.params,
             requester_id=self.address.user_id if self.address.guild_id is not None else None,
+            locale=self.address.locale,
+            spoiler=self.address.spoiler,
             state=steady(self._shown.state if self._shown else None, state),
         )
 

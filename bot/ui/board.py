@@ -9,9 +9,10 @@ import discord
 from bot.jobs.address import Address
 from bot.jobs.card import Card
 from bot.jobs.errors import MessageGone, PlaceGone, ThreadClosed
-from bot.ui import text
 from bot.ui.card_view import card_view, preview_file
 from bot.ui.places import NOT_FROM_DISCORD, THREAD_IS_THERE, own_id, place, translated
+from bot.ui.text.card import thread_name
+from bot.ui.words import words_for
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class DiscordBoard:
                 await self._client.http.start_thread_with_message(
                     address.channel_id,
                     address.starter_message_id,
-                    name=text.thread_name(address.content_name, address.style_name),
+                    name=thread_name(address.names, words_for(address.locale)),
                     auto_archive_duration=MINUTES_UNTIL_ARCHIVED,
                 )
             except discord.HTTPException as error:

@@ -8,8 +8,9 @@ import discord
 from discord.ui import Button, DynamicItem, Item
 
 from bot.jobs.admission import may_cancel
-from bot.ui import text
 from bot.ui.errors import answer_error
+from bot.ui.text import cancel as text
+from bot.ui.words import Words, words_of
 from nst_engine.contract.jobs import JobState
 from nst_engine.queue.jobs import Job
 from nst_engine.queue.store import JobStore
@@ -23,18 +24,18 @@ log = logging.getLogger(__name__)
 class CancelButton(DynamicItem[Button[Any]], template=r"job:(?P<job_id>\d{1,20}):cancel"):
     """Usable by the requester and by moderators; anybody else is told so in private."""
 
-    def __init__(self, job_id: str) -> None:
+    def __init__(self, job_id: str, say: Words) -> None:
         button: Button[Any] = Button(
-            style=discord.ButtonStyle.secondary, label=text.CANCEL_LABEL, custom_id=f"job:{job_id}:cancel"
+            style=discord.ButtonStyle.secondary, label=say(text.LABEL), custom_id=f"job:{job_id}:cancel"
         )
         super().__init__(button)
         self.job_id = job_id
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: Item[Any], match: re.Match[str], /
+        cls, interaction: discord.Interaction[Any], _item: Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match["job_id"])
+        return cls(match["job_id"], words_of(interaction))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge first: the queue may be slow."""
@@ -42,7 +43,7 @@ class CancelButton(DynamicItem[Button[Any]], template=r"job:(?P<job_id>\d{1,20})
             await interaction.response.defer(ephemeral=True, thinking=True)
             client: StylizeClient = interaction.client
             answer = await _cancel(client.services.store, self.job_id, interaction)
-            await interaction.edit_original_response(content=answer)
+            await interaction.edit_original_response(content=words_of(interaction)(answer))
         except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
             await answer_error(interaction, error)
 
@@ -51,12 +52,12 @@ async def _cancel(store: JobStore, job_id: str, interaction: discord.Interaction
     """Cancel what may be cancelled; the sentence to answer with."""
     job = await store.get(job_id)
     if job is None:
-        return text.JOB_UNKNOWN
+        return text.UNKNOWN
     is_moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
     if not may_cancel(owner_id=int(job.owner_id), member_id=interaction.user.id, is_moderator=is_moderator):
-        return text.NOT_YOURS_TO_CANCEL
+        return text.NOT_YOURS
     if job.is_final:
-        return text.TOO_LATE_TO_CANCEL
+        return text.TOO_LATE
     log.info("cancel job=%s guild=%s user=%s", job_id, interaction.guild_id, interaction.user.id)
     return _said(await store.request_cancel(job_id))
 
@@ -64,8 +65,8 @@ async def _cancel(store: JobStore, job_id: str, interaction: discord.Interaction
 def _said(job: Job | None) -> str:
     match job.state if job else None:
         case JobState.CANCELLED:
-            return text.CANCELLED_IN_QUEUE
+            return text.IN_QUEUE
         case JobState.RUNNING:
-            return text.CANCELLING
+            return text.STOPPING
         case _:
-            return text.TOO_LATE_TO_CANCEL
+            return text.TOO_LATE

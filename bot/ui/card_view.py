@@ -7,20 +7,28 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
 
 from bot.jobs.card import Cancelled, Card, Failed, Finished, Painting, Waiting
-from bot.ui import text
 from bot.ui.cancel import CancelButton
+from bot.ui.text.card import card_settings, card_state, card_title, preview_alt_text
+from bot.ui.words import words_for
+
+SPOILER_PREFIX = "SPOILER_"
+"""A file whose name begins like this is covered by Discord."""
 
 
 def card_view(card: Card) -> LayoutView:
     """A fresh view of a card; one that was sent must not be sent again."""
+    say = words_for(card.locale)
     container: Container[LayoutView] = Container(accent_colour=_colour(card))
-    container.add_item(TextDisplay(f"{text.card_title(card)}\n{text.card_state(card)}"))
+    container.add_item(TextDisplay(f"{card_title(card, say)}\n{card_state(card, say)}"))
     if card.preview is not None:
-        picture = discord.MediaGalleryItem(f"attachment://{_file_name(card)}", description=text.preview_alt_text(card))
+        file = preview_name(card)
+        picture = discord.MediaGalleryItem(
+            f"attachment://{file}", description=preview_alt_text(card, say), spoiler=card.spoiler
+        )
         container.add_item(MediaGallery(picture))
-    container.add_item(TextDisplay(text.card_settings(card)))
+    container.add_item(TextDisplay(card_settings(card, say)))
     if _may_be_cancelled(card):
-        container.add_item(ActionRow(CancelButton(card.job_id)))
+        container.add_item(ActionRow(CancelButton(card.job_id, say)))
     view = LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -31,12 +39,14 @@ def preview_file(card: Card) -> discord.File | None:
     if card.preview is None:
         return None
     data = io.BytesIO(card.preview.jpeg)
-    return discord.File(data, filename=_file_name(card), description=text.preview_alt_text(card))
+    description = preview_alt_text(card, words_for(card.locale))
+    return discord.File(data, filename=preview_name(card), description=description)
 
 
-def _file_name(card: Card) -> str:
-    """Another name for each preview, so that no cache shows an old one."""
-    return f"preview-{card.preview.number if card.preview else 0}.jpg"
+def preview_name(card: Card) -> str:
+    """Another name for each preview, so that no cache shows an old one; covered where the card asks for it."""
+    name = f"preview-{card.preview.number if card.preview else 0}.jpg"
+    return f"{SPOILER_PREFIX}{name}" if card.spoiler else name
 
 
 def _may_be_cancelled(card: Card) -> bool:

@@ -11,8 +11,9 @@ from discord import app_commands
 from bot.config import DiscordSettings, LimitSettings
 from bot.jobs.under_way import UnderWay
 from bot.ui.cancel import CancelButton
+from bot.ui.order import turn_down
 from bot.ui.reading import PictureReader
-from bot.ui.stylize import stylize_command, turn_down
+from bot.ui.stylize import stylize_command
 from nst_engine.queue.intake import Intake
 from nst_engine.queue.store import JobStore
 

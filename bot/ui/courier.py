@@ -12,8 +12,10 @@ import discord
 from bot.jobs.address import Address
 from bot.jobs.encode import FittedPicture, encode_to_fit
 from bot.jobs.errors import FileTooLarge, NoPlaceLeft, PlaceGone, Rejected, ResultUnreadable
-from bot.ui import text
+from bot.ui.card_view import SPOILER_PREFIX
 from bot.ui.places import own_id, place, translated
+from bot.ui.text import last_word
+from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.jobs import JobState
 from nst_engine.errors import QueueUnavailable
@@ -36,13 +38,15 @@ class _Letter:
     title: str = ""
     """The picture's file name without its ending."""
     alt_text: str = ""
+    spoiler: bool = False
 
     def file(self) -> discord.File | None:
         """A fresh file each time: a failed attempt may have read it to its end."""
         if self.picture is None:
             return None
         name = f"{self.title}{self.picture.suffix}"
-        return discord.File(io.BytesIO(self.picture.data), filename=name, description=self.alt_text)
+        data = io.BytesIO(self.picture.data)
+        return discord.File(data, filename=name, description=self.alt_text, spoiler=self.spoiler)
 
 
 class DiscordCourier:
@@ -75,7 +79,8 @@ class DiscordCourier:
             content=_content(job, address, picture),
             picture=picture,
             title=_mark(job),
-            alt_text=text.result_alt_text(address.content_name, address.style_name),
+            alt_text=last_word.result_alt_text(address.names, words_for(address.locale)),
+            spoiler=address.spoiler,
         )
 
     async def _picture(self, job: Job, limit: int) -> FittedPicture:
@@ -155,7 +160,7 @@ def _limits(limit: int) -> Iterator[int]:
 
 def _mark(job: Job) -> str:
     """In the last word of this job and in no other message: by it we find out whether it was posted already."""
-    return f"stylized-{job.id}" if job.state is JobState.DONE else f"Reference: {job.id}"
+    return f"stylized-{job.id}" if job.state is JobState.DONE else job.id
 
 
 def _shortly_before_end(job: Job) -> discord.Object:
@@ -169,35 +174,34 @@ def _shortly_before_end(job: Job) -> discord.Object:
 
 
 def _carries(message: discord.Message, mark: str) -> bool:
-    return mark in message.content or any(file.filename.startswith(f"{mark}.") for file in message.attachments)
+    names = (file.filename.removeprefix(SPOILER_PREFIX) for file in message.attachments)
+    return mark in message.content or any(name.startswith(f"{mark}.") for name in names)
 
 
 def _apology(job: Job, address: Address) -> str:
     if job.state is not JobState.DONE:
         return _content(job, address, None)
-    return text.not_posted(
-        user_id=address.user_id, content_name=address.content_name, style_name=address.style_name, job_id=job.id
-    )
+    say = words_for(address.locale)
+    return last_word.not_posted(user_id=address.user_id, names=address.names, job_id=job.id, say=say)
 
 
 def _content(job: Job, address: Address, picture: FittedPicture | None) -> str:
+    say = words_for(address.locale)
     if job.state is JobState.DONE:
-        return text.result(
+        return last_word.result(
             user_id=address.user_id,
-            content_name=address.content_name,
-            style_name=address.style_name,
+            names=address.names,
             params=job.params,
             summary=job.summary,
             note=picture.note if picture else None,
+            say=say,
         )
     if job.state is JobState.CANCELLED:
-        return text.cancelled(
-            user_id=address.user_id, content_name=address.content_name, style_name=address.style_name, job_id=job.id
-        )
-    return text.failed(
+        return last_word.cancelled(user_id=address.user_id, names=address.names, job_id=job.id, say=say)
+    return last_word.failed(
         user_id=address.user_id,
-        content_name=address.content_name,
-        style_name=address.style_name,
-        sentence=text.failure(job.failure or FailureReason.ENGINE_ERROR, job.failure_detail or ""),
+        names=address.names,
+        sentence=last_word.failure(job.failure or FailureReason.ENGINE_ERROR, job.failure_detail or "", say),
         job_id=job.id,
+        say=say,
     )

@@ -9,7 +9,8 @@ from discord import app_commands
 
 from bot.jobs.admission import Refused, TooManyOpenJobs
 from bot.jobs.errors import CheckUnavailable, NotAnswered
-from bot.ui import text
+from bot.ui.text import refusals
+from bot.ui.words import Words, words_of
 from nst_engine.errors import BadPicture, QueueFull, QueueUnavailable
 
 log = logging.getLogger(__name__)
@@ -18,23 +19,23 @@ EXPECTED = (Refused, BadPicture, QueueFull, QueueUnavailable, CheckUnavailable, 
 """What a request may meet without anything being wrong with the program."""
 
 
-def sentence(error: BaseException) -> str:
+def sentence(error: BaseException, say: Words) -> str:
     """What to tell the member."""
     match error:
         case Refused(refusal=why):
-            return text.refusal(why)
+            return refusals.refusal(why, say)
         case BadPicture():
             return str(error)
         case QueueFull(limit=limit, of_owner=of_owner):
-            return text.refusal(TooManyOpenJobs(limit, of_member=of_owner))
+            return refusals.refusal(TooManyOpenJobs(limit, of_member=of_owner), say)
         case QueueUnavailable():
-            return text.QUEUE_UNAVAILABLE
+            return say(refusals.QUEUE_UNAVAILABLE)
         case CheckUnavailable():
-            return text.CHECK_UNAVAILABLE
+            return say(refusals.CHECK_UNAVAILABLE)
         case NotAnswered():
-            return text.FILES_UNAVAILABLE
+            return say(refusals.FILES_UNAVAILABLE)
         case _:
-            return text.FAULT
+            return say(refusals.FAULT)
 
 
 async def answer_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -42,7 +43,7 @@ async def answer_error(interaction: discord.Interaction[Any], error: BaseExcepti
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     _log(interaction, cause)
     try:
-        await _tell(interaction, sentence(cause))
+        await _tell(interaction, sentence(cause, words_of(interaction)))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as silence:
         log.warning("nobody could be told interaction=%s why=%r", interaction.id, silence)
 

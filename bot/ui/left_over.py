@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from bot.jobs.address import Address
 from bot.jobs.errors import BotError, MessageGone, NotAnswered
 from bot.jobs.pace import Pace
-from bot.ui import text
 from bot.ui.places import place, translated
+from bot.ui.text.refusals import RESTARTED
+from bot.ui.words import words_for
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.intake import Intake
 
@@ -62,4 +63,6 @@ async def _edit_starter(client: discord.Client, address: Address) -> None:
         raise MessageGone("there is no starter line")
     starter = place(client, address.channel_id, address.guild_id).get_partial_message(address.starter_message_id)
     with translated():
-        await starter.edit(content=text.RESTARTED, allowed_mentions=discord.AllowedMentions.none())
+        await starter.edit(
+            content=words_for(address.locale)(RESTARTED), allowed_mentions=discord.AllowedMentions.none()
+        )

@@ -1,21 +1,18 @@
-"""Reads what members attach: fetched, checked and put into the blob store; only key and size stay in memory."""
+"""Reads the pictures of a request: fetched, checked and put into the blob store; only key and size stay in memory."""
 
 import asyncio
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import aiohttp
-import discord
 
 from bot.config import MIB
 from bot.jobs.admission import Refused, Role, UploadTooLarge
 from bot.jobs.byte_budget import ByteBudget
-from bot.jobs.errors import NotAnswered
 from bot.jobs.picture_check import PictureCheck, PictureFacts
 from bot.ui.errors import EXPECTED
+from bot.ui.sources import Kept, Source
 from nst_engine.queue.blobs import BlobStore
 
-SECONDS_TO_FETCH = 60.0
 BYTES_AT_A_TIME = 25 * MIB
 """Fetching holds a picture twice for a moment; with that the bot stays under 150 MiB."""
 SMALLEST_SHARE = 8 * MIB
@@ -38,27 +35,24 @@ class PictureReader:
         self._limit_bytes = limit_bytes
         self._budget = ByteBudget(BYTES_AT_A_TIME, smallest_share=SMALLEST_SHARE)
 
-    async def read_both(
-        self, content: discord.Attachment, style: discord.Attachment
-    ) -> tuple[KeptPicture, KeptPicture]:
-        """Both at a time; where both are bad, the content picture is named."""
-        kept_content, kept_style = await asyncio.gather(
-            self.read(content, "content"), self.read(style, "style"), return_exceptions=True
-        )
-        if isinstance(kept_content, BaseException):
-            raise kept_content
-        if isinstance(kept_style, BaseException):
-            raise kept_style
-        return kept_content, kept_style
+    async def read_all(self, pictures: Sequence[tuple[Source, Role]]) -> list[KeptPicture]:
+        """All at a time; where several are bad, the first is named. Raises what `read` raises."""
+        kept = await asyncio.gather(*(self.read(source, role) for source, role in pictures), return_exceptions=True)
+        for picture in kept:
+            if isinstance(picture, BaseException):
+                raise picture
+        return [picture for picture in kept if not isinstance(picture, BaseException)]
 
-    async def read(self, file: discord.Attachment, role: Role) -> KeptPicture:
-        """Read a file that is small enough by declaration.
+    async def read(self, source: Source, role: Role) -> KeptPicture:
+        """Read a picture that is small enough by declaration.
 
         Raises Refused, BadPicture, NotAnswered, CheckUnavailable or QueueUnavailable.
         """
-        async with self._budget.share(file.size):
+        if isinstance(source, Kept):
+            return KeptPicture(key=source.key, facts=source.facts)
+        async with self._budget.share(source.declared(role).size_bytes):
             try:
-                return await self._keep(await _fetch(file), role)
+                return await self._keep(await source.fetch(), role)
             except EXPECTED as error:
                 _forget_locals(error)
                 raise
@@ -68,14 +62,6 @@ class PictureReader:
             raise Refused(UploadTooLarge(role, len(data), self._limit_bytes))
         facts = await self._check(data, role=role)
         return KeptPicture(key=await self._blobs.put(data), facts=facts)
-
-
-async def _fetch(file: discord.Attachment) -> bytes:
-    try:
-        async with asyncio.timeout(SECONDS_TO_FETCH):
-            return await file.read()
-    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise NotAnswered(f"the file could not be fetched: {error!r}") from error
 
 
 def _forget_locals(error: BaseException | None) -> None:

@@ -61,6 +61,7 @@ Index("jobs_claim_order", jobs.c.state, jobs.c.priority, jobs.c.vstart, jobs.c.s
 Index("jobs_undelivered", jobs.c.delivered_at, jobs.c.state)
 Index("jobs_owner_fairness", jobs.c.owner_id, jobs.c.vfinish)
 Index("jobs_last_vfinish", jobs.c.vfinish)
+Index("jobs_by_member", jobs.c.tenant_id, jobs.c.owner_id, jobs.c.created_at)
 
 progress = Table(
     "job_progress",

@@ -1,0 +1,1 @@
+"""What can be chosen about the bot, by whom, and what holds where: values and rules, without Discord."""

@@ -1,0 +1,1 @@
+"""The bot's own tables, beside those of the queue in the same database."""

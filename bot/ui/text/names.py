@@ -1,0 +1,45 @@
+"""Names of pictures as they may stand in a sentence: short, on one line, unable to format, mention or link anything."""
+
+from pathlib import PurePosixPath
+
+from bot.jobs.picture_names import PictureNames
+from bot.ui.words import Words
+
+LONGEST_NAME = 48
+LONGEST_ALT_TEXT = 1024
+
+
+def title(name: str, say: Words) -> str:
+    """A file's name as the title of a picture: without its ending, on one line, not too long."""
+    stem = PurePosixPath(plain(name)).stem.replace("_", " ")
+    return cut(plain(stem) or say("picture"), LONGEST_NAME)
+
+
+def safe(name: str, say: Words) -> str:
+    """A title that cannot format, mention or link anything."""
+    return escaped(title(name, say))
+
+
+def escaped(words: str) -> str:
+    return "".join(f"\\{letter}" if letter in r"\*_`~|<>@#[]():" else letter for letter in words)
+
+
+def pair(names: PictureNames, say: Words) -> str:
+    """What is painted, and how."""
+    styles = say.listed([f"**{safe(style, say)}**" for style in names.styles])
+    return say("{content} in the style of {styles}", content=f"**{safe(names.content, say)}**", styles=styles)
+
+
+def plain_pair(names: PictureNames, say: Words) -> str:
+    """The same where nothing is formatted."""
+    styles = say.listed([title(style, say) for style in names.styles])
+    return say("{content} in the style of {styles}", content=title(names.content, say), styles=styles)
+
+
+def plain(words: str) -> str:
+    """On one line."""
+    return " ".join(words.split())
+
+
+def cut(words: str, longest: int) -> str:
+    return words if len(words) <= longest else words[: longest - 1] + "…"
