@@ -21,6 +21,7 @@ from bot.jobs.pace import Clock, Pace, SystemClock
 from bot.jobs.picture_check import ChildPictureCheck, PictureCheck
 from bot.jobs.steward import Desk
 from bot.jobs.under_way import UnderWay
+from bot.store.notes import Notes
 from bot.ui.board import DiscordBoard
 from bot.ui.client import Services, StylizeClient
 from bot.ui.courier import DiscordCourier
@@ -117,7 +118,7 @@ async def open_app(
         blobs = DirectoryBlobs(config.blobs.directory)
         await blobs.prepare()
         store, intake = JobStore(database), Intake(database)
-        client.serve(_services(store, intake, blobs, parts.check, config.limits))
+        client.serve(_services(database, blobs, parts, config.limits))
         desk = _desk(client, database, store, blobs, parts)
         work: dict[str, Work] = {
             "follower": _once_logged_in(client, Follower(desk, bus).run),
@@ -141,11 +142,16 @@ def _desk(client: StylizeClient, database: Database, store: JobStore, blobs: Blo
     )
 
 
-def _services(
-    store: JobStore, intake: Intake, blobs: BlobStore, check: PictureCheck, limits: LimitSettings
-) -> Services:
-    reader = PictureReader(blobs, check, limit_bytes=limits.max_upload_mib * MIB)
-    return Services(store=store, intake=intake, reader=reader, under_way=UnderWay(limits), limits=limits)
+def _services(database: Database, blobs: BlobStore, parts: Parts, limits: LimitSettings) -> Services:
+    return Services(
+        store=JobStore(database),
+        blobs=blobs,
+        notes=Notes(database),
+        intake=Intake(database),
+        reader=PictureReader(blobs, parts.check, limit_bytes=limits.max_upload_mib * MIB),
+        under_way=UnderWay(limits),
+        limits=limits,
+    )
 
 
 async def _left_over(client: StylizeClient, intake: Intake, pace: Pace) -> Work:

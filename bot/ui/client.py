@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +11,19 @@ from discord import app_commands
 
 from bot.config import DiscordSettings, LimitSettings
 from bot.jobs.under_way import UnderWay
+from bot.store.notes import Notes
 from bot.ui.cancel import CancelButton
+from bot.ui.modals import Modals
 from bot.ui.order import turn_down
 from bot.ui.reading import PictureReader
+from bot.ui.registration import register
 from bot.ui.stylize import stylize_command
+from bot.ui.translator import CatalogueTranslator
+from nst_engine.queue.blobs import BlobStore
 from nst_engine.queue.intake import Intake
 from nst_engine.queue.store import JobStore
 
 log = logging.getLogger(__name__)
-
-SECONDS_TO_REGISTER = 60.0
-"""Where Discord's limit on registrations is reached, the library would wait for hours."""
-SERVER_REMEDY = "set discord.sync_guild to a server that the bot is in, or to 0; `python -m bot doctor` looks at it"
-REMEDY = "nothing where /stylize is known already; otherwise start the bot again later, tomorrow at the latest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Services:
     """What commands and buttons work with."""
 
     store: JobStore
+    blobs: BlobStore
+    notes: Notes
     intake: Intake
     reader: PictureReader
     under_way: UnderWay
@@ -46,6 +49,9 @@ class StylizeClient(discord.Client):
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self.tree = Commands(self)
         self.tree.add_command(stylize_command())
+        self.command_ids: Mapping[str, int] = {}
+        """By which Discord knows the commands, by their names; none where nobody knows."""
+        self.modals = Modals()
         self.logged_in = asyncio.Event()
         """Requests can be made from now on, if need be before the gateway is there."""
         self._settings = settings
@@ -66,23 +72,12 @@ class StylizeClient(discord.Client):
         await super().setup_hook()
         self.add_dynamic_items(CancelButton)
         self.logged_in.set()
+        await self.tree.set_translator(CatalogueTranslator())
         await self._register_commands()
 
     async def _register_commands(self) -> None:
-        """Where Discord refuses, the commands it knows from before go on working, and so does everything else."""
         guild = discord.Object(self._settings.sync_guild) if self._settings.sync_guild else None
-        if guild is not None:
-            self.tree.copy_global_to(guild=guild)
-        try:
-            async with asyncio.timeout(SECONDS_TO_REGISTER):
-                await self.tree.sync(guild=guild)
-        except (discord.HTTPException, TimeoutError) as error:
-            log.error(  # noqa: TRY400  # the sentence says it all
-                "commands not registered guild=%s why=%r what_to_do=%s",
-                guild.id if guild else "all",
-                error,
-                SERVER_REMEDY if guild else REMEDY,
-            )
+        self.command_ids = await register(self.tree, self.services.notes, guild)
 
     async def reopen(self) -> None:
         """Make a client that was closed, or whose login failed, ready to log in again."""
@@ -90,6 +85,9 @@ class StylizeClient(discord.Client):
         self.clear()
         self.http.connector = discord.utils.MISSING
         await self.__aenter__()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        await self.modals.receive(interaction)
 
     async def on_ready(self) -> None:
         log.info("online as=%s guilds=%s", self.user, len(self.guilds))
