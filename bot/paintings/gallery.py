@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from bot.paintings import geometry, glass, marbling, meadow, night, wave
+from bot.paintings import (
+    avenue,
+    geometry,
+    gilt,
+    glass,
+    guitar,
+    koi,
+    linocut,
+    marbling,
+    meadow,
+    night,
+    peaks,
+    wave,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,42 @@ GALLERY: tuple[Painting, ...] = (
         title="Marbled paper",
         description="Drops of ink on water, combed and swirled.",
         draw=marbling.draw,
+    ),
+    Painting(
+        name="linocut",
+        title="Birches at sunrise",
+        description="A linocut: black gouge marks over flat red, ochre and green, a carved sun.",
+        draw=linocut.draw,
+    ),
+    Painting(
+        name="gilt",
+        title="Golden tree",
+        description="Scrolling branches on gold leaf, over a meadow of rings, eyes and chequered cloth.",
+        draw=gilt.draw,
+    ),
+    Painting(
+        name="avenue",
+        title="Avenue after rain",
+        description="Slabs of wet paint from the knife: autumn leaves, lamps, a shining road.",
+        draw=avenue.draw,
+    ),
+    Painting(
+        name="guitar",
+        title="Guitar and bottle",
+        description="A still life broken into facets, in ochre, umber and slate.",
+        draw=guitar.draw,
+    ),
+    Painting(
+        name="koi",
+        title="Carp pond",
+        description="Watercolour: dark-rimmed washes, blooms and grain, red carp among water lilies.",
+        draw=koi.draw,
+    ),
+    Painting(
+        name="peaks",
+        title="Blue-green mountains",
+        description="Azurite and malachite rocks in ink contours, on old golden silk.",
+        draw=peaks.draw,
     ),
 )
 

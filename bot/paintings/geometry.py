@@ -1,9 +1,7 @@
 """Circles, wedges and grids in brushed paint on a warm ground: a composition without a subject."""
 
-from collections.abc import Callable
-
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from bot.paintings.texture import (
     Array,
@@ -13,10 +11,10 @@ from bot.paintings.texture import (
     blend,
     curve,
     fractal_noise,
+    inside,
     light_on_relief,
     smooth_noise,
     step,
-    to_array,
     to_picture,
 )
 
@@ -41,12 +39,14 @@ class _Panel:
 
     def polygon(self, points: Points, colour: Rgb, opacity: float = 1.0) -> None:
         self._lay(
-            _mask(lambda pen, scale: pen.polygon([(x * scale, y * scale) for x, y in points], 255)), colour, opacity
+            inside(SIZE, lambda pen, scale: pen.polygon([(x * scale, y * scale) for x, y in points], 255)),
+            colour,
+            opacity,
         )
 
     def disc(self, x: float, y: float, radius: float, colour: Rgb, opacity: float = 1.0) -> None:
         box = (x - radius, y - radius, x + radius, y + radius)
-        self._lay(_mask(lambda pen, scale: pen.ellipse([side * scale for side in box], 255)), colour, opacity)
+        self._lay(inside(SIZE, lambda pen, scale: pen.ellipse([side * scale for side in box], 255)), colour, opacity)
 
     def rings(self, x: float, y: float, radius: float, colours: tuple[Rgb, ...], drift: float = 0.0) -> None:
         """Discs one in the other; each is `drift` of the radius farther to the lower right than the one around it."""
@@ -58,7 +58,10 @@ class _Panel:
         path = curve(points) if len(points) > 2 else np.asarray(points, np.float32)
         thick = round(width * _OVERSAMPLING)
         self._lay(
-            _mask(lambda pen, scale: pen.line(as_points(path * scale), 255, thick, joint="curve")), colour, 1.0, rim=0.0
+            inside(SIZE, lambda pen, scale: pen.line(as_points(path * scale), 255, thick, joint="curve")),
+            colour,
+            1.0,
+            rim=0.0,
         )
 
     def _lay(self, mask: Array, colour: Rgb, opacity: float, rim: float = 0.35) -> None:
@@ -197,10 +200,3 @@ def _brush_marks(random: np.random.Generator, angle: float) -> Array:
 def _softened(mask: Array) -> Array:
     small = Image.fromarray(mask).resize((SIZE[0] // 4, SIZE[1] // 4), Image.Resampling.BOX)
     return np.asarray(small.resize(SIZE, Image.Resampling.BICUBIC), dtype=np.float32)
-
-
-def _mask(shape: Callable[[ImageDraw.ImageDraw, int], None]) -> Array:
-    """1 inside the shape that is drawn in white, 0 outside, with smooth edges."""
-    large = Image.new("L", (SIZE[0] * _OVERSAMPLING, SIZE[1] * _OVERSAMPLING))
-    shape(ImageDraw.Draw(large), _OVERSAMPLING)
-    return to_array(large.resize(SIZE, Image.Resampling.BOX)) / np.float32(255)

@@ -9,6 +9,7 @@ from bot.paintings.texture import (
     Rgb,
     blend,
     fractal_noise,
+    grid,
     light_on_relief,
     smooth_noise,
     step,
@@ -40,7 +41,7 @@ def draw(seed: int = 0) -> Image.Image:
     centres, colours = _panes(random)
     nearest, gap = _nearest_pane(random, centres)
     glass = _glass(random, nearest, colours, len(centres))
-    across, down = _grid()
+    across, down = grid(SIZE)
     sun = np.exp(-(((across - 300) / 330) ** 2 + ((down - 280) / 330) ** 2))
     lit = glass * (0.55 + 0.75 * sun)[..., None]
     lead = 1 - step(gap, _LEAD_WIDTH, 1.6)
@@ -70,7 +71,7 @@ def _panes(random: np.random.Generator) -> tuple[Array, Array]:
 
 def _nearest_pane(random: np.random.Generator, centres: Array) -> tuple[npt.NDArray[np.int64], Array]:
     """For each pixel its pane, and about its distance in pixels from the pane's edge (H, W)."""
-    across, down = _grid()
+    across, down = grid(SIZE)
     across = across + 2.5 * smooth_noise(random, SIZE, 40)  # lead is bent by hand
     down = down + 2.5 * smooth_noise(random, SIZE, 40)
     first = np.full(across.shape, np.inf, np.float32)
@@ -110,8 +111,3 @@ def _glow(picture: Array) -> Image.Image:
     sharp = to_picture(picture)
     blurred = to_array(sharp.filter(ImageFilter.GaussianBlur(9)))
     return to_picture(255 - (255 - picture.clip(0, 255)) * (1 - 0.3 * blurred / 255))
-
-
-def _grid() -> tuple[Array, Array]:
-    across, down = np.meshgrid(np.arange(SIZE[0], dtype=np.float32), np.arange(SIZE[1], dtype=np.float32))
-    return across, down

@@ -10,6 +10,7 @@ from bot.paintings.texture import (
     blend,
     curve,
     fractal_noise,
+    grid,
     light_on_relief,
     ramp,
     smooth_noise,
@@ -49,7 +50,7 @@ def draw(seed: int = 0) -> Image.Image:
 
 def _scene(random: np.random.Generator) -> Array:
     """What the dots show, as flat colour (H, W, 3)."""
-    across, down = np.meshgrid(np.arange(SIZE[0], dtype=np.float32), np.arange(SIZE[1], dtype=np.float32))
+    across, down = grid(SIZE)
     scene = _sky(random, across, down)
     ridge = _HORIZON - 34 + 16 * np.sin(across / 90) + 10 * np.sin(across / 37 + 1)
     scene = blend(scene, (118, 130, 190), step(down - ridge, 0, 3))

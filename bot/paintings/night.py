@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from bot.paintings.strokes import Brush, Canvas, flow_of
-from bot.paintings.texture import Array, blend, fractal_noise, ramp, smooth_noise, step
+from bot.paintings.texture import Array, blend, fractal_noise, grid, ramp, smooth_noise, step
 
 SIZE = (768, 608)
 
@@ -29,7 +29,7 @@ _LEAVES = ((12, 26, 30), (20, 48, 44), (38, 70, 46), (64, 60, 36), (16, 24, 52))
 
 def draw(seed: int = 0) -> Image.Image:
     random = np.random.default_rng(seed)
-    across, down = np.meshgrid(np.arange(SIZE[0], dtype=np.float32), np.arange(SIZE[1], dtype=np.float32))
+    across, down = grid(SIZE)
     stream = _stream(random, across, down)
     hills = [base + wave for base, wave in _hills(random)]
     sky = _sky_colours(random, across, down, stream)

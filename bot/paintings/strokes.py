@@ -33,10 +33,10 @@ class Canvas:
 
     def fill(self, random: np.random.Generator, brush: Brush, colours: Array, flow: Array, where: Array) -> None:
         """Cover the part where the mask (H, W) is true: `colours` is (H, W, 3), `flow` (H, W) the angle in radians."""
-        starts = _scattered(random, self.size, brush.spacing)
+        starts = scattered(random, self.size, brush.spacing)
         columns, rows = starts[:, 0].astype(int), starts[:, 1].astype(int)
         starts = starts[where[rows, columns] > 0]
-        paths = _follow(starts, flow, brush.length * random.uniform(0.6, 1.3, len(starts)))
+        paths = follow(starts, flow, brush.length * random.uniform(0.6, 1.3, len(starts)))
         bases = colours[starts[:, 1].astype(int), starts[:, 0].astype(int)]
         self.strokes(random, brush, paths, bases)
 
@@ -80,7 +80,7 @@ def _normals(paths: Array) -> Array:
     return np.asarray(np.stack([-tangents[..., 1], tangents[..., 0]], axis=-1) / lengths, dtype=np.float32)
 
 
-def _scattered(random: np.random.Generator, size: tuple[int, int], spacing: float) -> Array:
+def scattered(random: np.random.Generator, size: tuple[int, int], spacing: float) -> Array:
     """Points (N, 2) all over the canvas, one to each square of that spacing, in random order."""
     columns, rows = np.meshgrid(np.arange(0, size[0], spacing), np.arange(0, size[1], spacing))
     points = np.stack([columns.ravel(), rows.ravel()], axis=1)
@@ -89,7 +89,7 @@ def _scattered(random: np.random.Generator, size: tuple[int, int], spacing: floa
     return np.asarray(random.permutation(points), dtype=np.float32)
 
 
-def _follow(starts: Array, flow: Array, lengths: Array, steps: int = 7) -> Array:
+def follow(starts: Array, flow: Array, lengths: Array, steps: int = 7) -> Array:
     """The ways (N, steps, 2) of points (N, 2) carried along the flow for those lengths in pixels."""
     height, width = flow.shape
     stride = (lengths / (steps - 1))[:, None]

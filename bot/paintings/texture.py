@@ -1,15 +1,21 @@
 """What every painting here is made of: smooth noise, curves, light on paint. Arrays are (H, W) or (H, W, 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageDraw
 
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 Rgb: TypeAlias = tuple[int, int, int]
 Points: TypeAlias = Sequence[tuple[float, float]]
+
+
+def grid(size: tuple[int, int]) -> tuple[Array, Array]:
+    """The x and the y of every pixel (H, W) of a (width, height) canvas."""
+    across, down = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
+    return across, down
 
 
 def smooth_noise(random: np.random.Generator, size: tuple[int, int], cell: float, *, stretch: float = 1.0) -> Array:
@@ -42,7 +48,7 @@ def blend(below: Array, above: Array | Rgb, opacity: Array) -> Array:
     return np.asarray(below * (1 - weight) + np.asarray(above, np.float32) * weight, dtype=np.float32)
 
 
-def step(values: Array, edge: float, softness: float) -> Array:
+def step(values: Array, edge: float | Array, softness: float) -> Array:
     """0 below the edge, 1 above it, with a smooth passage `softness` wide."""
     ramp = np.clip((values - edge) / softness + 0.5, 0, 1)
     return np.asarray(ramp * ramp * (3 - 2 * ramp), dtype=np.float32)
@@ -68,9 +74,35 @@ def curve(points: Points, steps: int = 24) -> Array:
     return np.vstack([*pieces, given[-1:]]).astype(np.float32)
 
 
+def normals(path: Array) -> Array:
+    """Unit vectors to the right of a path (P, 2), on a canvas whose y runs down."""
+    tangents = np.gradient(path, axis=0)
+    lengths = np.maximum(np.hypot(tangents[:, 0], tangents[:, 1]), 1e-6)[:, None]
+    return np.asarray(np.stack([-tangents[:, 1], tangents[:, 0]], axis=1) / lengths, dtype=np.float32)
+
+
+def swelling(path: Array, width: float) -> Array:
+    """The outline of a line along a path (P, 2) that swells in the middle and runs out to points."""
+    along = np.linspace(0, np.pi, len(path), dtype=np.float32)[:, None]
+    aside = normals(path) * np.sin(along) * width / 2
+    return np.vstack([path + aside, (path - aside)[::-1]])
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Array:
+    """The corners (4, 2) of a rectangle."""
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+
+
 def as_points(path: Array) -> list[tuple[float, float]]:
     """A path (P, 2) as Pillow's drawing takes it."""
     return [(float(x), float(y)) for x, y in path]
+
+
+def inside(size: tuple[int, int], shape: Callable[[ImageDraw.ImageDraw, int], None], oversampling: int = 2) -> Array:
+    """1 inside what `shape(pen, oversampling)` draws in white (255), 0 outside, with smooth edges."""
+    large = Image.new("L", (size[0] * oversampling, size[1] * oversampling))
+    shape(ImageDraw.Draw(large), oversampling)
+    return to_array(large.resize(size, Image.Resampling.BOX)) / np.float32(255)
 
 
 def to_array(picture: Image.Image) -> Array:

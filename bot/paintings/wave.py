@@ -12,9 +12,12 @@ from bot.paintings.texture import (
     blend,
     curve,
     fractal_noise,
+    grid,
+    normals,
     ramp,
     smooth_noise,
     step,
+    swelling,
     to_array,
     to_picture,
 )
@@ -58,9 +61,7 @@ class _Block:
 
     def carved_line(self, path: Array, width: float, colour: Rgb = _INK) -> None:
         """A line that swells in the middle and runs out to points, as a knife leaves it."""
-        along = np.linspace(0, np.pi, len(path), dtype=np.float32)[:, None]
-        aside = _normals(path) * np.sin(along) * width / 2
-        self.area(np.vstack([path + aside, (path - aside)[::-1]]), colour)
+        self.area(swelling(path, width), colour)
 
     def disc(self, x: float, y: float, radius: float, colour: Rgb) -> None:
         self._pen.ellipse([value * _OVERSAMPLING for value in (x - radius, y - radius, x + radius, y + radius)], colour)
@@ -86,7 +87,7 @@ def draw(seed: int = 0) -> Image.Image:
 
 def _sky(random: np.random.Generator) -> Image.Image:
     """Paper wiped with colour from the top and from the horizon, with a few flat strips of cloud."""
-    across, down = np.meshgrid(np.arange(SIZE[0], dtype=np.float32), np.arange(SIZE[1], dtype=np.float32))
+    across, down = grid(SIZE)
     sky = ramp(down / 430 + 0.015 * smooth_noise(random, SIZE, 12, stretch=14), _SKY)
     for y, start, end, thick in (
         (92, 430, 780, 9),
@@ -185,10 +186,10 @@ def _curls(random: np.random.Generator, block: _Block, places: Array, size: floa
 
 def _claws(random: np.random.Generator, block: _Block, crest: Array) -> None:
     """Foam along the crest that thickens towards its head and reaches out in hooked fingers."""
-    normals = _normals(crest)
+    outwards = -normals(crest)
     first = len(crest) // 6
     reach = np.clip(np.linspace(0.15, 1.25, len(crest) - first), 0, 1)
-    edge, out = crest[first:], -normals[first:]
+    edge, out = crest[first:], outwards[first:]
     for index in range(0, len(edge), 5):
         angle = float(np.arctan2(out[index][1], out[index][0])) + random.normal(0.15, 0.3)
         _finger(
@@ -217,7 +218,7 @@ def _finger(random: np.random.Generator, block: _Block, root: Array, angle: floa
         heading += 0.5 if np.cos(heading) > -0.2 else -0.5
     middle = curve([(float(x), float(y)) for x, y in places], 6)
     widths = np.linspace(length * 0.17, 0.8, len(middle), dtype=np.float32)[:, None]
-    aside = _normals(middle) * widths
+    aside = normals(middle) * widths
     outline = np.vstack([middle + aside, (middle - aside)[::-1]])
     block.area(outline, _FOAM)
     block.line(outline, 1.3)
@@ -253,10 +254,3 @@ def _printed(random: np.random.Generator, picture: Image.Image) -> Image.Image:
     ink = ink + (7 * grain + 9 * mottle)[..., None]
     worn = step(fractal_noise(random, SIZE, 9, 3), 0.62, 0.2) * 0.35
     return to_picture(blend(ink, (240, 228, 200), worn))
-
-
-def _normals(path: Array) -> Array:
-    """Unit vectors to the right of a path (P, 2), on a canvas whose y runs down."""
-    tangents = np.gradient(path, axis=0)
-    lengths = np.maximum(np.hypot(tangents[:, 0], tangents[:, 1]), 1e-6)[:, None]
-    return np.asarray(np.stack([-tangents[:, 1], tangents[:, 0]], axis=1) / lengths, dtype=np.float32)
