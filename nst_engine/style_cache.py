@@ -9,7 +9,7 @@ from PIL import Image
 from nst_engine.measures import ByLayer
 
 MOST_ENTRIES = 32
-"""One is a painting at one size, some 3.5 MB; a job has about five sizes."""
+"""One is a painting at one size, some 3.5 MB; a job has two or three sizes."""
 
 
 class StyleCache:

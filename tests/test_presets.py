@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, Pooling, PresetName, StylizeParams
-from nst_engine.contract.plan import Pyramid, fit, longer_sides, split
+from nst_engine.contract.plan import Pyramid, fit, longer_sides, split, steps_at
 from nst_engine.contract.presets import (
     PRESETS,
     AdamRecipe,
@@ -67,16 +67,28 @@ def test_the_longer_side_of_a_fitted_size_is_exact(size: tuple[int, int], longer
     assert min(width, height) >= 1
 
 
-def test_scales_double_every_two_and_end_at_the_result() -> None:
+def test_scales_double_and_end_at_the_result() -> None:
     pyramid = Pyramid(first_px=128, steps=(3, 2, 1))
-    assert longer_sides(512, pyramid) == (128, 181, 256, 362, 512)
+    assert longer_sides(512, pyramid) == (128, 256, 512)
+    assert longer_sides(384, pyramid) == (192, 384)
+    assert longer_sides(240, pyramid) == (240,)
     assert longer_sides(128, pyramid) == (128,)
     assert longer_sides(64, pyramid) == (64,)
+
+
+def test_the_last_number_of_steps_stands_for_all_coarser_sizes_and_a_lone_size_takes_the_first_two() -> None:
+    pyramid = Pyramid(first_px=128, steps=(3, 2, 1))
+    assert [steps_at(scales, pyramid) for scales in (1, 2, 3, 4)] == [(5,), (2, 3), (1, 2, 3), (1, 1, 2, 3)]
+    assert steps_at(1, Pyramid(first_px=128, steps=(300,))) == (300,)
 
 
 def test_split_is_exact_and_never_leaves_the_last_part_empty() -> None:
     assert split(10, (3, 1, 1)) == (6, 2, 2)
     assert split(1, (3, 1, 1)) == (0, 0, 1)
+
+
+def test_a_result_of_one_size_takes_as_many_steps_as_one_of_two() -> None:
+    assert steps_of(StylizeParams(size=200)) == steps_of(StylizeParams(size=256))
 
 
 @given(total=st.integers(1, 10_000), shares=st.lists(st.integers(1, 100), min_size=1, max_size=9))

@@ -10,12 +10,15 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pyramid:
-    """Sizes from coarse to fine. Each is √2 times the one before it; the last is the result's own."""
+    """Sizes from coarse to fine. Each is twice the one before it; the last is the result's own."""
 
     first_px: int
     """No size has a longer side under this, except where the result itself has."""
     steps: tuple[int, ...]
-    """Steps at the coarsest size, the next one, and so on; the last number stands for all finer sizes."""
+    """Steps at the result's own size, at half of it, and so on; the last number stands for all coarser sizes.
+
+    A result that has no coarser size takes the first two together.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,16 @@ def fit(size: Size, longer: int) -> Size:
 
 def longer_sides(longer: int, pyramid: Pyramid) -> tuple[int, ...]:
     """The longer side at each scale, coarsest first."""
-    halvings = max(0, math.floor(2 * math.log2(longer / pyramid.first_px) + 0.1))
-    return tuple(round(longer / 2 ** (k / 2)) for k in range(halvings, -1, -1))
+    halvings = max(0, math.floor(math.log2(longer / pyramid.first_px) + 0.05))
+    return tuple(round(longer / 2**k) for k in range(halvings, -1, -1))
+
+
+def steps_at(scales: int, pyramid: Pyramid) -> tuple[int, ...]:
+    """The steps at each of so many sizes, coarsest first."""
+    steps = pyramid.steps
+    if scales == 1:
+        return (sum(steps[:2]),)
+    return tuple(steps[min(k, len(steps) - 1)] for k in range(scales - 1, -1, -1))
 
 
 def split(total: int, shares: Sequence[int]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from nst_engine.contract.params import Init, LayerWeights, Pooling, PresetName, StylizeParams
-from nst_engine.contract.plan import Pyramid, Size, Stage, fit, longer_sides, split
+from nst_engine.contract.plan import Pyramid, Size, Stage, fit, longer_sides, split, steps_at
 
 
 class Measure(StrEnum):
@@ -115,7 +115,7 @@ _DEFAULT = Preset(
     summary="The best-looking pictures in little time: from coarse to fine, planes of colour and clean edges.",
     measure=Measure.WASSERSTEIN,
     solver=LbfgsRecipe(history=12, first_step=0.05, smoothing=1.0),
-    pyramid=Pyramid(first_px=128, steps=(40, 22, 16, 15, 14)),
+    pyramid=Pyramid(first_px=128, steps=(18, 16, 6)),
     content_layers=((CONTENT_LAYER, 1.0),),
     style_layers=(
         ("conv1_1", 0.7668),
@@ -188,7 +188,7 @@ def stage_cost(size: Size) -> float:
 def _steps_by_scale(params: StylizeParams) -> tuple[int, ...]:
     pyramid = PRESETS[params.preset].pyramid
     scales = len(longer_sides(params.size, pyramid))
-    shares = tuple(pyramid.steps[min(k, len(pyramid.steps) - 1)] for k in range(scales))
+    shares = steps_at(scales, pyramid)
     if params.init is Init.PICTURE:  # it has been laid out; going back to the coarsest size would lose it
         shares = tuple(share if k >= scales - 2 else 0 for k, share in enumerate(shares))
     return shares if params.steps is None else split(params.steps, shares)
