@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from nst_engine.arguments import file_name
+from nst_engine.arguments import file_name, whole
 from nst_engine.bench_command import add_bench
 from nst_engine.errors import BadInput, EngineError
 from nst_engine.shell import EXIT_INTERRUPTED
@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     parts = ("content", "style", "mask", "start")
     check.add_argument("--name", default="content", choices=parts, help="what it is, and is called in messages")
     check.set_defaults(run=_check_picture)
+    small = commands.add_parser("thumbnail", help="make a small JPEG of the picture on stdin")
+    small.add_argument("--name", default="content", choices=parts, help="what it is, and is called in messages")
+    small.add_argument("--side", type=whole(16, 2048), default=320, metavar="PX", help="its longer side at most")
+    small.set_defaults(run=_thumbnail)
     add_bench(commands.add_parser("bench", help="measure this machine"))
     return parser
 
@@ -71,3 +75,10 @@ def _check_picture(chosen: argparse.Namespace) -> int:
     from nst_engine.picture_check import Part, run_check  # noqa: PLC0415 - needs Pillow
 
     return run_check(Part(chosen.name))
+
+
+def _thumbnail(chosen: argparse.Namespace) -> int:
+    from nst_engine.picture_check import Part  # noqa: PLC0415 - needs Pillow
+    from nst_engine.thumbnail import run_thumbnail  # noqa: PLC0415 - the same
+
+    return run_thumbnail(Part(chosen.name), chosen.side)

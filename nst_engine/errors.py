@@ -11,6 +11,8 @@ EngineError
 │   └── UnknownSchema      the database is of another version
 ├── UnreadableJob          a row of the job table that another version wrote
 ├── QueueFull              a cap on open jobs is reached
+├── QuotaUsed              an owner has had all jobs of a day
+├── TooSoon                an owner has to wait before the next job
 └── FencedOut              another engine holds the job now
 """
 
@@ -24,7 +26,15 @@ class BadInput(EngineError):
 
 
 class BadPicture(BadInput):
-    """A picture that cannot be used."""
+    """A picture that cannot be used.
+
+    `sentence` has its `values` in braces, so that it can be said in other languages; `str()` is the English.
+    """
+
+    def __init__(self, sentence: str, /, **values: str | int) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class BadConfig(BadInput):
@@ -74,6 +84,23 @@ class QueueFull(EngineError):
         super().__init__(f"{limit} jobs are open already, which is the most allowed")
         self.limit = limit
         self.of_owner = of_owner
+
+
+class QuotaUsed(EngineError):
+    """An owner has had all jobs of a day; `next_at` is when the next is possible, None where it never is."""
+
+    def __init__(self, *, limit: int, next_at: float | None) -> None:
+        super().__init__(f"{limit} jobs in 24 hours are allowed, and no more")
+        self.limit = limit
+        self.next_at = next_at
+
+
+class TooSoon(EngineError):
+    """An owner has to wait for so many seconds before the next job."""
+
+    def __init__(self, *, seconds: float) -> None:
+        super().__init__(f"the next job is allowed in {seconds:.0f} s")
+        self.seconds = seconds
 
 
 class FencedOut(EngineError):

@@ -135,7 +135,12 @@ def _read_mask(path: Path, name: str, size: Size) -> Image.Image:
     """Raises BadPicture also where all that is white is too small to be seen in a result of `size`."""
     mask = read_mask(path, name=name)
     if mask.resize(size, Image.Resampling.BILINEAR).getextrema() == (0, 0):
-        raise BadPicture(f"The {name} picture has too little white for a result of {size[0]}×{size[1]} pixels.")
+        raise BadPicture(
+            "The {name} picture has too little white for a result of {width}×{height} pixels.",
+            name=name,
+            width=size[0],
+            height=size[1],
+        )
     return mask
 
 

@@ -39,9 +39,9 @@ def run_check(part: Part) -> int:
     """Check the picture on stdin and say on stdout what it is; the exit status of the process.
 
     The last line of stdout is `{"ok": true, "width": w, "height": h, "format": "PNG", "frames": n}` (pixels, upright; n
-    is 1 but for an animated content) with status 0, or `{"ok": false, "message": "..."}` with status 2. No such line,
-    or another status, means that the file took the process down: too much time (`CPU_LIMIT_SECONDS`), or a fault in a
-    decoder. Limits the whole process it runs in. Raises BadInput or EngineError where a stream fails.
+    is 1 but for an animated content) with status 0, or that of `why_not` with status 2. No such line, or another
+    status, means that the file took the process down: too much time (`CPU_LIMIT_SECONDS`), or a fault in a decoder.
+    Limits the whole process it runs in. Raises BadInput or EngineError where a stream fails.
     """
     limit_resources()
     status, line = check(part, sys.stdin.buffer)
@@ -59,9 +59,17 @@ def check(part: Part, source: BinaryIO) -> tuple[int, str]:
         decoded = (decode_mask if part is Part.MASK else decode_picture)(data, name=part)
         frames = frame_count(data, name=part) if part is Part.CONTENT else 1
     except BadPicture as error:
-        return EXIT_BAD_PICTURE, json.dumps({"ok": False, "message": str(error)})
+        return EXIT_BAD_PICTURE, why_not(error)
     facts = {"ok": True, "width": decoded.width, "height": decoded.height, "format": decoded.format, "frames": frames}
     return EXIT_READABLE, json.dumps(facts)
+
+
+def why_not(error: BadPicture) -> str:
+    """`{"ok": false, "message": "…", "sentence": "…", "values": {…}}`.
+
+    The sentence has its values in braces, so that it can be said in other languages.
+    """
+    return json.dumps({"ok": False, "message": str(error), "sentence": error.sentence, "values": error.values})
 
 
 def limit_resources() -> None:

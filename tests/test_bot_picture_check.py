@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from bot.jobs.errors import CheckUnavailable
-from bot.jobs.picture_check import ChildPictureCheck, PictureFacts, exchange, verdict
+from bot.jobs.picture_check import ChildPictureCheck, PictureFacts, facts
+from bot.jobs.picture_child import exchange, heard
 from nst_engine.errors import BadPicture
 from tests.fake_engine import picture
 
@@ -22,25 +23,25 @@ async def test_a_bad_picture_is_explained_in_words_for_its_owner() -> None:
 
 def test_a_good_answer_is_read_from_the_last_line() -> None:
     stdout = b'noise\n{"ok": true, "width": 4, "height": 3, "format": "PNG"}\n'
-    assert verdict(0, stdout, b"", role="content") == PictureFacts(width=4, height=3)
+    assert facts(heard(0, stdout, b"", role="content")) == PictureFacts(width=4, height=3)
 
 
 def test_frames_are_counted_and_a_check_that_does_not_count_them_means_a_still_picture() -> None:
     answer = b'{"ok": true, "width": 4, "height": 3, "format": "GIF", "frames": 12}'
-    assert verdict(0, answer, b"", role="content") == PictureFacts(width=4, height=3, frames=12)
+    assert facts(answer) == PictureFacts(width=4, height=3, frames=12)
     with pytest.raises(CheckUnavailable):
-        verdict(0, answer.replace(b"12", b"0"), b"", role="content")
+        facts(answer.replace(b"12", b"0"))
 
 
 def test_a_check_that_was_killed_blames_the_picture() -> None:
     with pytest.raises(BadPicture, match="The style picture takes too much time or memory to read"):
-        verdict(-9, b"", b"", role="style")
+        heard(-9, b"", b"", role="style")
 
 
-@pytest.mark.parametrize(("status", "stdout"), [(1, b""), (0, b""), (0, b"hello")])
+@pytest.mark.parametrize(("status", "stdout"), [(1, b""), (0, b""), (0, b"hello"), (2, b"usage: what?")])
 def test_a_check_that_broke_does_not_blame_the_picture(status: int, stdout: bytes) -> None:
     with pytest.raises(CheckUnavailable):
-        verdict(status, stdout, b"Traceback", role="style")
+        facts(heard(status, stdout, b"Traceback", role="style"))
 
 
 async def test_a_large_picture_is_handed_over_whole() -> None:

@@ -38,7 +38,12 @@ def test_the_size_is_that_of_the_upright_picture() -> None:
 def test_a_bad_picture_is_explained_under_its_name() -> None:
     assert answer_of(png_of_claimed_size(20000, 20000), part=Part.STYLE) == (
         EXIT_BAD_PICTURE,
-        {"ok": False, "message": "The style picture has 400 million pixels; at most 89 million can be read."},
+        {
+            "ok": False,
+            "message": "The style picture has 400 million pixels; at most 89 million can be read.",
+            "sentence": "The {name} picture has {count} million pixels; at most {limit} million can be read.",
+            "values": {"name": "style", "count": "400", "limit": "89"},
+        },
     )
 
 
@@ -55,10 +60,7 @@ def test_a_picture_to_start_from_is_called_so() -> None:
 
 def test_pixels_are_decoded_and_not_only_the_header() -> None:
     data = encoded(Image.effect_noise((200, 200), 90), "PNG")
-    assert answer_of(data[:-2000])[1] == {
-        "ok": False,
-        "message": "The content picture is a damaged or incomplete PNG.",
-    }
+    assert answer_of(data[:-2000])[1]["message"] == "The content picture is a damaged or incomplete PNG."
 
 
 @pytest.mark.parametrize(("data", "status"), [(encoded(quarters(), "PNG"), 0), (random.Random(2).randbytes(999), 2)])

@@ -102,8 +102,8 @@ def _open(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
-def _damaged(name: str) -> str:
-    return f"The {name} picture is a damaged or incomplete animation."
+def _damaged(name: str) -> BadPicture:
+    return BadPicture("The {name} picture is a damaged or incomplete animation.", name=name)
 
 
 def _shown(file: Image.Image) -> range:
@@ -113,23 +113,38 @@ def _shown(file: Image.Image) -> range:
 
 def _check_size(file: Image.Image, name: str, max_frames: int, longest_side: int) -> None:
     (width, height), count = file.size, len(_shown(file))
-    said = f"The {name} picture has {count} frames of {width}×{height} pixels"
+    facts: dict[str, str | int] = {"name": name, "count": count, "width": width, "height": height}
     if min(file.size) < MIN_INPUT_SIDE_PX:
-        raise BadPicture(f"{said}; at least {MIN_INPUT_SIDE_PX}×{MIN_INPUT_SIDE_PX} is needed.")
+        raise BadPicture(
+            "The {name} picture has {count} frames of {width}×{height} pixels; at least {least}×{least} is needed.",
+            **facts,
+            least=MIN_INPUT_SIDE_PX,
+        )
     read = count * width * height
     if read > MAX_READ_PIXELS:
-        raise BadPicture(f"{said}, {_millions(read)} together; at most {_millions(MAX_READ_PIXELS)} can be read.")
+        raise BadPicture(
+            "The {name} picture has {count} frames of {width}×{height} pixels, {sum} million pixels together; "
+            "at most {limit} million pixels can be read.",
+            **facts,
+            sum=_millions(read),
+            limit=_millions(MAX_READ_PIXELS),
+        )
     kept_width, kept_height = _fitted(file.size, longest_side)
     kept = min(count, max_frames) * kept_width * kept_height
     if kept > MAX_ANIMATION_PIXELS:
         raise BadPicture(
-            f"{said}; {min(count, max_frames)} of them at {kept_width}×{kept_height} are {_millions(kept)}, and "
-            f"at most {_millions(MAX_ANIMATION_PIXELS)} can be painted."
+            "The {name} picture has {count} frames of {width}×{height} pixels; {kept} of them at {size} are {sum} "
+            "million pixels, and at most {limit} million pixels can be painted.",
+            **facts,
+            kept=min(count, max_frames),
+            size=f"{kept_width}×{kept_height}",
+            sum=_millions(kept),
+            limit=_millions(MAX_ANIMATION_PIXELS),
         )
 
 
 def _millions(pixels: int) -> str:
-    return f"{pixels / 1e6:,.0f} million pixels"
+    return f"{pixels / 1e6:,.0f}"
 
 
 def _decode(file: Image.Image, name: str, max_frames: int, longest_side: int) -> Animation:

@@ -77,32 +77,42 @@ def decode_mask(data: bytes, *, name: str) -> DecodedPicture:
     decoded = _decode_on(BLACK, data, name, 1)
     grey = decoded.picture.convert("L")
     if grey.getextrema() == (0, 0):
-        raise BadPicture(f"The {name} picture is black all over; white is where its style is to paint.")
+        raise BadPicture("The {name} picture is black all over; white is where its style is to paint.", name=name)
     return replace(decoded, picture=grey)
 
 
 def _decode_on(behind: tuple[int, int, int], data: bytes, name: str, min_side_px: int) -> DecodedPicture:
     if not data:
-        raise BadPicture(f"The {name} picture is an empty file.")
+        raise BadPicture("The {name} picture is an empty file.", name=name)
     if len(data) > MAX_FILE_BYTES:
         raise BadPicture(
-            f"The {name} picture's file is larger than {MAX_FILE_BYTES // 2**20} MiB, the most that is read."
+            "The {name} picture's file is larger than {limit} MiB, the most that is read.",
+            name=name,
+            limit=MAX_FILE_BYTES // 2**20,
         )
-    damaged_or_other = f"The {name} picture cannot be read: it is damaged, or not a {_READABLE} file."
+    damaged_or_other = BadPicture(
+        "The {name} picture cannot be read: it is damaged, or not a {formats} file.", name=name, formats=_READABLE
+    )
     with translating_errors(name, otherwise=damaged_or_other):
         _enable_heic()
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     file_format = picture.format or "picture"
     file_format = _WELL_KNOWN_NAMES.get(file_format, file_format)
-    with picture, translating_errors(name, otherwise=f"The {name} picture is a damaged or incomplete {file_format}."):
+    damaged = BadPicture("The {name} picture is a damaged or incomplete {format}.", name=name, format=file_format)
+    with picture, translating_errors(name, otherwise=damaged):
         _check_sides(picture.size, name, min_side_px)
         return _decode(picture, file_format, behind)
 
 
 def _check_sides(size: tuple[int, int], name: str, min_side_px: int) -> None:
     if min(size) < min_side_px:
-        needed = f"{min_side_px}×{min_side_px}"
-        raise BadPicture(f"The {name} picture is {size[0]}×{size[1]} pixels; at least {needed} is needed.")
+        raise BadPicture(
+            "The {name} picture is {width}×{height} pixels; at least {least}×{least} is needed.",
+            name=name,
+            width=size[0],
+            height=size[1],
+            least=min_side_px,
+        )
 
 
 def _decode(picture: Image.Image, file_format: str, behind: tuple[int, int, int]) -> DecodedPicture:
@@ -123,22 +133,31 @@ def read_file(path: Path, name: str) -> bytes:
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe could be read once, and never twice
-            raise BadPicture(f"The {name} picture cannot be read: {path} is not an ordinary file.")
+            raise BadPicture(
+                "The {name} picture cannot be read: {path} is not an ordinary file.", name=name, path=str(path)
+            )
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise BadPicture(f"The {name} picture cannot be read: there is no file {path}.") from error
+        raise BadPicture(
+            "The {name} picture cannot be read: there is no file {path}.", name=name, path=str(path)
+        ) from error
     except IsADirectoryError as error:
-        raise BadPicture(f"The {name} picture cannot be read: {path} is a folder.") from error
+        raise BadPicture("The {name} picture cannot be read: {path} is a folder.", name=name, path=str(path)) from error
     except OSError as error:
-        raise BadPicture(f"The {name} picture cannot be read from {path}: {error.strerror or error}.") from error
+        why = error.strerror or str(error)
+        raise BadPicture(
+            "The {name} picture cannot be read from {path}: {why}.", name=name, path=str(path), why=why
+        ) from error
     except ValueError as error:  # a name with a null character
-        raise BadPicture(f"The {name} picture cannot be read: {str(path)!r} is not the name of a file.") from error
+        raise BadPicture(
+            "The {name} picture cannot be read: {path} is not the name of a file.", name=name, path=repr(str(path))
+        ) from error
 
 
 @contextmanager
-def translating_errors(name: str, *, otherwise: str) -> Iterator[None]:
-    """Anything that goes wrong inside leaves as BadPicture; what has no words of its own says `otherwise`."""
+def translating_errors(name: str, *, otherwise: BadPicture) -> Iterator[None]:
+    """Anything that goes wrong inside leaves as BadPicture; what has no words of its own is `otherwise`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata are for nobody here
@@ -147,22 +166,33 @@ def translating_errors(name: str, *, otherwise: str) -> Iterator[None]:
     except BadPicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture(_say_too_many_pixels(name, str(error))) from error
+        raise _too_many_pixels(name, str(error)) from error
     except UnidentifiedImageError as error:
-        raise BadPicture(otherwise) from error
+        raise otherwise from error
     except MemoryError as error:
-        raise BadPicture(f"The {name} picture needs more memory to read than there is.") from error
+        raise BadPicture("The {name} picture needs more memory to read than there is.", name=name) from error
     except Exception as error:  # decoders raise nearly anything on malformed bytes: this is the border
-        raise BadPicture(otherwise) from error
+        raise otherwise from error
 
 
-def _say_too_many_pixels(name: str, complaint: str) -> str:
+def _too_many_pixels(name: str, complaint: str) -> BadPicture:
     """Pillow's complaint begins with the number of pixels, which is all it tells of such a picture."""
-    limit = f"at most {(Image.MAX_IMAGE_PIXELS or 0) / 1e6:,.0f} million can be read"
+    limit = _millions(Image.MAX_IMAGE_PIXELS or 0)
     found = re.search(r"\d+", complaint)
     if found is None:
-        return f"The {name} picture has too many pixels; {limit}."
-    return f"The {name} picture has {int(found.group()) / 1e6:,.0f} million pixels; {limit}."
+        return BadPicture(
+            "The {name} picture has too many pixels; at most {limit} million can be read.", name=name, limit=limit
+        )
+    return BadPicture(
+        "The {name} picture has {count} million pixels; at most {limit} million can be read.",
+        name=name,
+        count=_millions(int(found.group())),
+        limit=limit,
+    )
+
+
+def _millions(pixels: int) -> str:
+    return f"{pixels / 1e6:,.0f}"
 
 
 @cache
