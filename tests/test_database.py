@@ -10,9 +10,9 @@ from alembic.runtime.migration import MigrationContext
 
 from nst_engine.errors import QueueUnavailable, UnknownSchema
 from nst_engine.queue.database import Database, make_engine, open_database
-from nst_engine.queue.schema import metadata
 from nst_engine.queue.store import JobStore
 from tests.queue_samples import new_job
+from tests.schema_now import every_table
 
 
 async def test_what_was_saved_is_there_after_a_restart(database_url: str) -> None:
@@ -24,7 +24,7 @@ async def test_what_was_saved_is_there_after_a_restart(database_url: str) -> Non
 
 async def test_the_migrations_make_the_schema_that_the_code_expects(database: Database) -> None:
     differences = await database.read(
-        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+        lambda connection: compare_metadata(MigrationContext.configure(connection), every_table())
     )
     assert differences == []
 

@@ -2,29 +2,24 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData
 
-from bot.store.schema import metadata as bot_tables
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.jobs import JobState
 from nst_engine.contract.params import PresetName, StylizeParams
 from nst_engine.queue.database import open_database
 from nst_engine.queue.leases import Leases
 from nst_engine.queue.outbox import Outbox
-from nst_engine.queue.schema import metadata as queue_tables
 from nst_engine.queue.store import JobStore
 from tests.queue_samples import SUMMARY
 from tests.schema_0001 import STATES, insert_old_job, make_old_database
+from tests.schema_now import every_table
 
 
 async def test_an_old_database_gets_the_schema_of_a_new_one(database_url: str) -> None:
     make_old_database(database_url)
-    both = MetaData()
-    for table in (*queue_tables.tables.values(), *bot_tables.tables.values()):
-        table.to_metadata(both)
     async with open_database(database_url) as database:
         differences = await database.read(
-            lambda connection: compare_metadata(MigrationContext.configure(connection), both)
+            lambda connection: compare_metadata(MigrationContext.configure(connection), every_table())
         )
     assert differences == []
 

@@ -40,6 +40,7 @@ styles = Table(
     Column("added_by", String(64)),
     Column("added_at", Float, nullable=False),
     UniqueConstraint("tenant_id", "name_key", name="styles_name"),
+    sqlite_autoincrement=True,  # a button of a deleted style must never mean another one
 )
 """A server's library; an empty tenant is everybody's: the paintings that the project draws itself."""
 

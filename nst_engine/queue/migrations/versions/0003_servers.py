@@ -50,6 +50,7 @@ def _create_styles() -> None:
         sa.Column("added_by", sa.String(64)),
         sa.Column("added_at", sa.Float, nullable=False),
         sa.UniqueConstraint("tenant_id", "name_key", name="styles_name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "hidden_styles",
