@@ -1,7 +1,7 @@
 """However many members send pictures at once, only a few are in memory, and none of them for longer than it is read."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import discord
@@ -9,10 +9,10 @@ import pytest
 
 from bot.config import MIB
 from bot.jobs.admission import Refused, Role, UploadTooLarge
-from bot.jobs.errors import NotAnswered
+from bot.jobs.errors import DownloadTooLarge, NotAnswered, PictureGone
 from bot.jobs.picture_check import PictureFacts
-from bot.ui.reading import BYTES_AT_A_TIME, SMALLEST_SHARE, PictureReader
-from bot.ui.sources import Attached
+from bot.ui.reading import BYTES_AT_A_TIME, MOST_HOSTED_BYTES, SMALLEST_SHARE, PictureReader
+from bot.ui.sources import Attached, Hosted
 from nst_engine.errors import BadPicture
 
 FACTS = PictureFacts(width=4, height=3)
@@ -33,6 +33,7 @@ class Memory:
 
     pictures: int = 0
     most: int = 0
+    limits: list[int] = field(default_factory=list)
     is_bad: bool = False
 
     def fetched(self) -> Data:
@@ -59,11 +60,22 @@ class Memory:
         await asyncio.sleep(0)
         return data.decode()
 
+    async def download(self, url: str, *, limit_bytes: int) -> bytes:
+        """Pictures are as large as the last part of their address says."""
+        await asyncio.sleep(0)
+        self.limits.append(limit_bytes)
+        if int(url.rpartition("/")[2]) > limit_bytes:
+            raise DownloadTooLarge(limit_bytes)
+        return self.fetched()
+
     async def get(self, key: str) -> bytes:
         raise AssertionError("nothing is read back")
 
+    async def has(self, key: str) -> bool:
+        raise AssertionError("nothing is looked for")
+
     def reader(self) -> PictureReader:
-        return PictureReader(self, _Check(self), limit_bytes=25 * MIB)
+        return PictureReader(self, _Check(self), self.download, limit_bytes=25 * MIB)
 
 
 @dataclass
@@ -120,7 +132,7 @@ async def test_a_refused_picture_is_not_kept_in_memory_while_its_owner_is_told()
 async def test_a_file_larger_than_declared_is_refused() -> None:
     memory = Memory()
     with pytest.raises(Refused) as caught:
-        await PictureReader(memory, _Check(memory), limit_bytes=4).read(attached(memory, 1), "style")
+        await PictureReader(memory, _Check(memory), memory.download, limit_bytes=4).read(attached(memory, 1), "style")
     assert caught.value.refusal == UploadTooLarge("style", len("picture"), 4)
 
 
@@ -129,3 +141,37 @@ async def test_a_file_that_cannot_be_fetched_is_asked_for_again(fault: Exception
     memory = Memory()
     with pytest.raises(NotAnswered):
         await memory.reader().read(attached(memory, fault=fault), "content")
+
+
+def shown(size_bytes: int, *, declared: int | None = None) -> Hosted:
+    return Hosted(name="wave", url=f"https://cdn.discordapp.com/emojis/{size_bytes}", size_bytes=declared)
+
+
+async def test_a_picture_whose_size_only_reading_tells_is_read_up_to_a_limit() -> None:
+    memory = Memory()
+    kept = await memory.reader().read(shown(1000), "content")
+    assert (kept.key, memory.limits) == ("picture", [MOST_HOSTED_BYTES])
+    with pytest.raises(Refused) as caught:
+        await memory.reader().read(shown(MOST_HOSTED_BYTES + 1), "content")
+    assert caught.value.refusal == UploadTooLarge("content", None, MOST_HOSTED_BYTES)
+
+
+async def test_no_more_is_read_of_a_picture_than_it_was_declared_to_have() -> None:
+    memory = Memory()
+    with pytest.raises(Refused):
+        await memory.reader().read(shown(2000, declared=1000), "style")
+    assert memory.limits == [1000]
+
+
+async def test_pictures_of_unknown_size_take_their_turns() -> None:
+    memory = Memory()
+    reader = memory.reader()
+    await asyncio.gather(*(reader.read(shown(1000), "content") for _ in range(12)))
+    assert memory.most == BYTES_AT_A_TIME // MOST_HOSTED_BYTES
+
+
+async def test_a_file_whose_link_is_too_old_is_gone() -> None:
+    answer = type("Answer", (), {"status": 404, "reason": "Not Found"})()
+    memory = Memory()
+    with pytest.raises(PictureGone):
+        await memory.reader().read(attached(memory, fault=discord.NotFound(answer, "gone")), "content")

@@ -4,12 +4,14 @@ that id says what to do. Nothing is kept in memory, where the library would keep
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot.ui.errors import answer_error
+from bot.ui.first_answer import surely
 from bot.ui.text import forms as text
 from bot.ui.words import words_of
 
@@ -84,7 +86,9 @@ class Modals:
     async def _handle(self, interaction: "discord.Interaction[StylizeClient]") -> None:
         sent: Mapping[str, Any] = interaction.data or {}
         custom_id = str(sent.get("custom_id"))
-        found = ((handler, match) for pattern, handler in self._handlers.items() if (match := pattern.fullmatch(custom_id)))
+        found = (
+            (handler, match) for pattern, handler in self._handlers.items() if (match := pattern.fullmatch(custom_id))
+        )
         handler, match = next(found, (None, None))
         if handler is None or match is None:
             await interaction.response.send_message(words_of(interaction)(text.UNKNOWN), ephemeral=True)
@@ -101,10 +105,15 @@ def modal(custom_id: str, title: str, *items: ui.Item[Any]) -> ui.Modal:
     return made
 
 
+async def show(interaction: discord.Interaction[Any], shown: ui.Modal) -> None:
+    """Answer with a modal. Raises discord.HTTPException and NotAnswered."""
+    await surely(interaction, partial(interaction.response.send_modal, shown))
+
+
 def _form(interaction: discord.Interaction[Any], sent: Mapping[str, Any]) -> Form:
     answers = {field["custom_id"]: _answer(field) for field in _fields(sent.get("components", ()))}
     files = sent.get("resolved", {}).get("attachments", {})
-    state = interaction._state  # noqa: SLF001  # the library makes attachments of modals it remembers only
+    state = interaction._state  # the library itself makes attachments only of modals that it remembers
     return Form(answers, {key: discord.Attachment(data=file, state=state) for key, file in files.items()})
 
 

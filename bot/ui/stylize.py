@@ -1,43 +1,108 @@
 """`/stylize`: what a member chooses, as an order."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 
+from bot.jobs.choices import ContentOption, parse_weights, the_content, the_styles
+from bot.ui.defaults import defaults, in_time
+from bot.ui.errors import mistakes_answered
+from bot.ui.expressions import expression, suggest_expressions
+from bot.ui.from_library import named_styles, suggest_styles
 from bot.ui.order import Order, take
-from bot.ui.sources import Attached
+from bot.ui.sources import Attached, Source, avatar_of
 from bot.ui.text import commands as text
-from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, NEUTRAL_STRENGTH, PresetName, StylizeParams
+from bot.ui.visit import tenant_of
+from nst_engine.contract.params import (
+    MAX_SEED,
+    MAX_SIZE_PX,
+    MAX_STYLE_SCALE,
+    MIN_SIZE_PX,
+    MIN_STYLE_SCALE,
+    KeepColours,
+    PresetName,
+    StylizeParams,
+)
 
 if TYPE_CHECKING:
     from bot.ui.client import StylizeClient
 
+PRESETS = [app_commands.Choice(name=text.PRESET_NAMES[name], value=name.value) for name in PresetName]
+COLOURS = [app_commands.Choice(name=text.COLOURS[name], value=name.value) for name in KeepColours]
+
 
 def stylize_command() -> app_commands.Command[Any, ..., None]:
-    """A fresh `/stylize` for a command tree."""
+    """A fresh `/stylize` for a command tree. Discord requires no option, so that the picture may come from anywhere."""
 
     @app_commands.command(name="stylize", description=text.STYLIZE_DESCRIPTION)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.describe(
-        content=text.CONTENT_OPTION,
-        style=text.STYLE_OPTION,
-        strength=text.STRENGTH_OPTION,
-        size=text.SIZE_OPTION,
-        preset=text.PRESET_OPTION,
-    )
-    @app_commands.choices(preset=[app_commands.Choice(name=text.PRESET_NAMES[name], value=name) for name in PresetName])
-    async def stylize(
+    @app_commands.describe(**text.STYLIZE_OPTIONS)
+    @app_commands.choices(preset=PRESETS, keep_colours=COLOURS)
+    @app_commands.autocomplete(from_library=suggest_styles, emoji=suggest_expressions)
+    async def stylize(  # noqa: PLR0913  # Discord shows an option for each
         interaction: "discord.Interaction[StylizeClient]",
-        content: discord.Attachment,
-        style: discord.Attachment,
-        strength: app_commands.Range[int, 0, 100] = NEUTRAL_STRENGTH,
+        *,
+        content: discord.Attachment | None = None,
+        style: discord.Attachment | None = None,
+        from_library: str = "",
+        avatar: discord.User | None = None,
+        emoji: str = "",
+        strength: app_commands.Range[int, 0, 100] | None = None,
+        keep_colours: str | None = None,
         size: app_commands.Range[int, MIN_SIZE_PX, MAX_SIZE_PX] | None = None,
-        preset: str = PresetName.DEFAULT,
+        style2: discord.Attachment | None = None,
+        style3: discord.Attachment | None = None,
+        style4: discord.Attachment | None = None,
+        weights: str = "",
+        style_scale: app_commands.Range[float, MIN_STYLE_SCALE, MAX_STYLE_SCALE] = 1.0,
+        preset: str | None = None,
+        seed: app_commands.Range[int, 0, MAX_SEED] = 0,
+        spoiler: bool = False,
+        private: bool = False,
     ) -> None:
-        size_px = size or interaction.client.services.limits.default_size_px
-        params = StylizeParams(preset=PresetName(preset), size=size_px, strength=strength)
-        await take(interaction, Order(content=Attached(content), styles=(Attached(style),), params=params))
+        async with mistakes_answered(interaction):
+            of_server = await defaults(interaction)
+            picture = _content(interaction, content, avatar, emoji)
+            styles = await _styles(interaction, (style, style2, style3, style4), from_library)
+            params = StylizeParams(
+                preset=PresetName(preset or of_server.default_preset),
+                size=size or of_server.default_size_px,
+                strength=of_server.default_strength if strength is None else strength,
+                seed=seed,
+                style_scale=style_scale,
+                style_weights=parse_weights(weights, styles=len(styles)),
+                keep_colours=KeepColours(keep_colours or of_server.keep_colours),
+            )
+            order = Order(content=picture, styles=styles, params=params, spoiler=spoiler, private=private)
+            await take(interaction, order)
 
     return stylize
+
+
+def _content(
+    interaction: "discord.Interaction[StylizeClient]",
+    content: discord.Attachment | None,
+    avatar: discord.Member | discord.User | None,
+    emoji: str,
+) -> Source:
+    """Raises WrongChoice."""
+    given: dict[ContentOption, Source] = {}
+    if content is not None:
+        given[ContentOption.CONTENT] = Attached(content)
+    if avatar is not None:
+        given[ContentOption.AVATAR] = avatar_of(avatar)
+    if emoji.strip():
+        given[ContentOption.EMOJI] = expression(emoji, interaction.guild)
+    return the_content(given)
+
+
+async def _styles(
+    interaction: "discord.Interaction[StylizeClient]", files: Sequence[discord.Attachment | None], names: str
+) -> tuple[Source, ...]:
+    """Raises WrongChoice and QueueUnavailable."""
+    styles: list[Source] = [Attached(file) for file in files if file is not None]
+    library = interaction.client.services.library
+    if names.strip():
+        styles += await in_time(named_styles(library, tenant_of(interaction), names))
+    return the_styles(styles)

@@ -17,12 +17,13 @@ import discord
 import simcord
 from PIL import Image
 
-from bot.app import App, open_app
+from bot.app import App, Parts, open_app
 from bot.config import BotConfig
 from nst_engine.contract.settings import load_config
 from nst_engine.errors import EngineError
 from tests.demo.samples import BadDemo, Upload, content_upload, style_upload
 from tests.demo.transcript import Transcript
+from tests.fake_cdn import FakeCdn
 
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_BETWEEN_REFRESHES = 1.0
@@ -98,7 +99,12 @@ async def _open_studio(folder: Path) -> AsyncIterator[Studio]:
     config_path = folder / "config.toml"
     config_path.write_text("[engine]\nspawn = true\n")
     config = load_config(config_path, BotConfig)
-    async with open_app(config, config_path=config_path) as app, simcord.run(app.client, check_errors=False) as env:
+    cdn = FakeCdn()
+    async with (
+        open_app(config, config_path=config_path, parts=Parts(download=cdn)) as app,
+        simcord.run(app.client, check_errors=False) as env,
+    ):
+        cdn.env = env
         guild = env.create_guild("Painters")
         channel = guild.create_text_channel("studio")
         yield Studio(app, env, channel, guild.add_member(env.create_user("ann")))

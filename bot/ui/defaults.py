@@ -1,0 +1,31 @@
+"""What holds for a request that leaves something out, looked up before the request is answered, so in little time."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
+
+import discord
+
+from bot.settings.server import ServerSettings
+from nst_engine.errors import QueueUnavailable
+
+if TYPE_CHECKING:
+    from bot.ui.client import StylizeClient
+
+SECONDS_TO_LOOK_UP = 1.0
+
+T = TypeVar("T")
+
+
+async def defaults(interaction: "discord.Interaction[StylizeClient]") -> ServerSettings:
+    """Of the server. Raises QueueUnavailable."""
+    return await in_time(interaction.client.services.settings.of(interaction.guild_id))
+
+
+async def in_time(looked_up: Awaitable[T]) -> T:
+    """Raises QueueUnavailable where the database takes longer than a member may wait for an answer."""
+    try:
+        async with asyncio.timeout(SECONDS_TO_LOOK_UP):
+            return await looked_up
+    except TimeoutError as error:
+        raise QueueUnavailable("the database takes too long") from error
