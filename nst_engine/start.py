@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 _NOISE = 0.1
 """From the darkest to the lightest value."""
+_BLOTCHES = 12
+"""Along the longer side."""
+_BLOTCH_DEPTH = 0.12
+"""Standard deviation: enough for another painting, too little for a blotch to be seen in it."""
 _RIDGE = 1e-4
 """Variance added to colours, in [0, 1] squared, so that a grey or uniform picture can be matched too."""
 
@@ -18,6 +23,22 @@ def noise(like: Tensor, seed: int) -> Tensor:
     """
     generator = torch.Generator("cpu").manual_seed(seed)
     return 0.5 + _NOISE * (torch.rand(like.shape, generator=generator).to(like.device, like.dtype) - 0.5)
+
+
+def varied(picture: Tensor, seed: int) -> Tensor:
+    """`picture` (1, 3, H, W) with soft blotches of colour, others for each seed; none for seed 0.
+
+    The optimisation finds another of its many answers from there, as good and in the same look. Soft, because of fine
+    noise the losses would leave something in the result, and find nearly the same answer.
+    """
+    if seed == 0:
+        return picture
+    height, width = picture.shape[-2:]
+    cells = [max(2, round(_BLOTCHES * side / max(height, width))) for side in (height, width)]
+    generator = torch.Generator("cpu").manual_seed(seed)
+    coarse = torch.randn((1, 3, *cells), generator=generator).to(picture.device, picture.dtype)
+    blotches = F.interpolate(coarse, size=(height, width), mode="bicubic", align_corners=False)
+    return (picture + _BLOTCH_DEPTH * blotches).clamp(0.0, 1.0)
 
 
 def match_colours(

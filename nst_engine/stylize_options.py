@@ -100,7 +100,11 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
         "--start", type=file_name, metavar="FILE", help="the picture to start from, such as an earlier result"
     )
     parser.add_argument(
-        "--seed", type=whole(0, 2**32 - 1), default=usual.seed, metavar="N", help="for noise (default: %(default)s)"
+        "--seed",
+        type=whole(0, 2**32 - 1),
+        default=usual.seed,
+        metavar="N",
+        help="another one, another variation (default: %(default)s)",
     )
 
 

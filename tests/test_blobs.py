@@ -39,3 +39,10 @@ async def test_a_directory_is_made_and_tried_at_the_start(tmp_path: Path) -> Non
     (tmp_path / "file").touch()
     with pytest.raises(BadConfig, match=r"blobs\.directory = .*file"):
         await DirectoryBlobs(tmp_path / "file").prepare()
+
+
+async def test_a_store_knows_what_it_has(tmp_path: Path) -> None:
+    blobs = DirectoryBlobs(tmp_path)
+    key = await blobs.put(b"picture")
+    assert await blobs.has(key)
+    assert not await blobs.has("0" * 64)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.jobs.encode import encode_to_fit
+from bot.jobs.encode import Fitting, Made, encode_to_fit, limits_to_try
 from tests.fake_pictures import encoded, quarters, srgb_profile
 
 KIB = 1024
@@ -30,7 +30,7 @@ def test_a_picture_that_fits_is_passed_on_untouched(tmp_path: Path) -> None:
     path = tmp_path / "result.png"
     path.write_bytes(encoded(quarters(), "PNG"))
     fitted = encode_to_fit(path, 10 * KIB)
-    assert (fitted.data, fitted.suffix, fitted.note) == (path.read_bytes(), ".png", None)
+    assert (fitted.data, fitted.suffix, fitted.fitting) == (path.read_bytes(), ".png", None)
 
 
 def test_the_suffix_is_that_of_the_content() -> None:
@@ -39,9 +39,10 @@ def test_the_suffix_is_that_of_the_content() -> None:
 
 def test_lossless_webp_is_tried_first_and_keeps_every_pixel(gradient: Image.Image) -> None:
     png = encoded(gradient, "PNG")
-    fitted = encode_to_fit(png, len(png) - 1)
+    limit = len(png) - 1
+    fitted = encode_to_fit(png, limit)
     assert fitted.suffix == ".webp"
-    assert fitted.note == f"as lossless WebP, because the PNG is larger than this server allows ({len(png) // KIB} KiB)"
+    assert fitted.fitting == Fitting(made=Made.LOSSLESS_WEBP, original="PNG", size=(400, 400), limit_bytes=limit)
     assert Image.open(io.BytesIO(fitted.data)).convert("RGB").tobytes() == gradient.tobytes()
 
 
@@ -51,24 +52,23 @@ def test_then_jpeg_of_falling_quality(noise: Image.Image) -> None:
     for limit in (300 * KIB, 120 * KIB):
         fitted = encode_to_fit(png, limit)
         assert fitted.suffix == ".jpg"
-        assert fitted.note == f"as JPEG, because the PNG is larger than this server allows ({limit // KIB} KiB)"
+        assert fitted.fitting == Fitting(made=Made.JPEG, original="PNG", size=(400, 400), limit_bytes=limit)
         assert Image.open(io.BytesIO(fitted.data)).size == (400, 400)
         sizes.append(len(fitted.data))
     assert sizes[1] < sizes[0] <= 300 * KIB
 
 
-def test_a_limit_of_mebibytes_is_said_in_mebibytes() -> None:
-    picture = Image.frombytes("RGB", (600, 600), random.Random(1).randbytes(600 * 600 * 3))
-    note = encode_to_fit(encoded(picture, "PNG"), 2**20).note
-    assert note == "as JPEG, because the PNG is larger than this server allows (1 MiB)"
+def test_a_limit_that_was_refused_all_the_same_is_halved_until_it_is_small() -> None:
+    assert list(limits_to_try(2 * 2**20)) == [2 * 2**20, 2**20, 512 * KIB]
+    assert list(limits_to_try(100)) == [100]
 
 
 def test_at_last_the_picture_is_made_smaller_and_its_size_is_said(noise: Image.Image) -> None:
     fitted = encode_to_fit(encoded(noise, "PNG"), 20 * KIB)
     width, height = Image.open(io.BytesIO(fitted.data)).size
     assert width < 400
-    assert fitted.note is not None
-    assert fitted.note.startswith(f"as JPEG and smaller ({width}×{height} pixels), because")
+    assert fitted.fitting is not None
+    assert (fitted.fitting.made, fitted.fitting.size) == (Made.SMALLER_JPEG, (width, height))
     assert len(fitted.data) <= 20 * KIB
 
 
@@ -105,15 +105,15 @@ def shown(data: bytes) -> tuple[tuple[int, int], list[int], int]:
 def test_an_animation_that_fits_is_passed_on_untouched() -> None:
     data = film(32, 3)
     fitted = encode_to_fit(data, len(data))
-    assert (fitted.data, fitted.suffix, fitted.note) == (data, ".webp", None)
+    assert (fitted.data, fitted.suffix, fitted.fitting) == (data, ".webp", None)
 
 
 def test_a_large_animation_first_loses_detail_and_goes_on_moving() -> None:
     data = film(64, 4)
     fitted = encode_to_fit(data, len(data) - 1)
     assert (fitted.suffix, shown(fitted.data)) == (".webp", ((64, 64), [40, 50, 60, 70], 2))
-    assert fitted.note is not None
-    assert fitted.note.startswith("with less detail, because the WebP is larger than this server allows (")
+    limit = len(data) - 1
+    assert fitted.fitting == Fitting(made=Made.LESS_DETAIL, original="WebP", size=(64, 64), limit_bytes=limit)
     assert Image.open(io.BytesIO(fitted.data)).info["icc_profile"] == PROFILE
 
 
@@ -124,8 +124,8 @@ def test_then_it_is_made_smaller_and_its_size_is_said() -> None:
     assert size[0] < 128
     assert (durations, loop) == ([40, 50, 60, 70], 2)
     assert len(data) // 10 < len(fitted.data) <= len(data) // 5, "not much smaller than it must be"
-    assert fitted.note is not None
-    assert fitted.note.startswith(f"with less detail and smaller ({size[0]}×{size[1]} pixels), because the WebP")
+    assert fitted.fitting is not None
+    assert (fitted.fitting.made, fitted.fitting.size) == (Made.SMALLER_ANIMATION, size)
 
 
 def test_an_animation_that_nothing_fits_is_an_error() -> None:

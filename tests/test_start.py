@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from nst_engine.start import match_colours, noise
+from nst_engine.start import match_colours, noise, varied
 from tests.fake_network import random_tensor
 
 
@@ -22,6 +22,25 @@ def test_noise_is_the_same_for_a_seed_and_leaves_torchs_own_generator_alone() ->
     assert torch.equal(noise(like, 7), noise(like, 7))
     assert not torch.equal(noise(like, 7), noise(like, 8))
     assert torch.equal(before, torch.get_rng_state())
+
+
+def test_seed_nought_leaves_a_start_as_it_is() -> None:
+    picture = muted(1, 0.3, 0.7)
+    assert varied(picture, 0) is picture
+
+
+def test_another_seed_is_another_start_and_the_same_seed_the_same() -> None:
+    picture = torch.full((1, 3, 48, 64), 0.5)
+    assert torch.equal(varied(picture, 7), varied(picture, 7))
+    assert not torch.equal(varied(picture, 7), varied(picture, 8))
+
+
+def test_a_varied_start_is_softly_blotched_about_what_it_was() -> None:
+    blotches = varied(torch.full((1, 3, 96, 128), 0.5), 7) - 0.5
+    assert 0.04 < blotches.std() < 0.16
+    assert abs(blotches.mean()) < 0.03
+    steps = blotches.diff(dim=-1)
+    assert steps.std() < blotches.std() / 4, "neighbours differ little"
 
 
 def test_matched_colours_have_the_styles_mean_and_covariance() -> None:

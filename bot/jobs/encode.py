@@ -7,12 +7,13 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageSequence
 
-_MIB = 1024 * 1024
+SMALLEST_UPLOAD_LIMIT_BYTES = 512 * 1024
 _SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}
 _LOSSLESS_WEBP: dict[str, Any] = {"format": "WEBP", "lossless": True, "quality": 50, "method": 4}
 _JPEG_QUALITIES = (95, 90, 80, 70)
@@ -29,13 +30,36 @@ _MOST_OF_THE_PIXELS = 0.6
 _ROOM_FOR_ERROR = 0.95
 
 
+class Made(StrEnum):
+    """What a picture became that was too large."""
+
+    LOSSLESS_WEBP = "lossless WebP"
+    JPEG = "JPEG"
+    SMALLER_JPEG = "smaller JPEG"
+    LESS_DETAIL = "animation with less detail"
+    SMALLER_ANIMATION = "smaller animation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """What was done to a picture, and why."""
+
+    made: Made
+    original: str
+    """What it was: "PNG", "JPEG" or "WebP"."""
+    size: tuple[int, int]
+    """What it has now, in pixels."""
+    limit_bytes: int
+    """What it was too large for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedPicture:
-    """A file to upload; `note` says in words what was done to the picture, None when nothing was."""
+    """A file to upload; `fitting` is None when nothing was done to it."""
 
     data: bytes
     suffix: str
-    note: str | None
+    fitting: Fitting | None
 
 
 def encode_to_fit(source: Path | bytes, limit_bytes: int) -> FittedPicture:
@@ -48,31 +72,51 @@ def encode_to_fit(source: Path | bytes, limit_bytes: int) -> FittedPicture:
     with Image.open(io.BytesIO(data), formats=tuple(_SUFFIXES)) as picture:
         original = str(picture.format)
         if len(data) <= limit_bytes:
-            return FittedPicture(data=data, suffix=_SUFFIXES[original], note=None)
-        name = "WebP" if original == "WEBP" else original
-        reason = f"because the {name} is larger than this server allows ({_in_mib(limit_bytes)})"
+            return FittedPicture(data=data, suffix=_SUFFIXES[original], fitting=None)
+        why = _Why(original="WebP" if original == "WEBP" else original, limit_bytes=limit_bytes)
         if getattr(picture, "n_frames", 1) > 1:
-            return _animation_to_fit(picture, len(data), limit_bytes, reason)
+            return _animation_to_fit(picture, len(data), why)
         rgb = picture.convert("RGB")
         rgb.info = {}  # of the metadata only the profile matters from here
         profile = picture.info.get("icc_profile")
     may_stay_lossless = original == "PNG" and len(data) * _LEAST_SHARE_OF_PNG <= limit_bytes
-    for words, smaller, options in _attempts(rgb, may_stay_lossless=may_stay_lossless):
+    for made, smaller, options in _attempts(rgb, may_stay_lossless=may_stay_lossless):
         encoded = _encode(smaller, {**options, "icc_profile": profile})
         if len(encoded) <= limit_bytes:
-            return FittedPicture(data=encoded, suffix=_SUFFIXES[options["format"]], note=f"{words}, {reason}")
+            return FittedPicture(
+                data=encoded, suffix=_SUFFIXES[options["format"]], fitting=why.fitting(made, smaller.size)
+            )
     raise ValueError(f"no picture fits into {limit_bytes} bytes")
 
 
-def _attempts(picture: Image.Image, *, may_stay_lossless: bool) -> Iterator[tuple[str, Image.Image, dict[str, Any]]]:
-    """What to try, best first: words for it, the picture, and Pillow's options."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Why:
+    """What a picture was, and what it was too large for."""
+
+    original: str
+    limit_bytes: int
+
+    def fitting(self, made: Made, size: tuple[int, int]) -> Fitting:
+        return Fitting(made=made, original=self.original, size=size, limit_bytes=self.limit_bytes)
+
+
+def limits_to_try(limit_bytes: int) -> Iterator[int]:
+    """Upload limits, each to be tried where the one before it was refused all the same."""
+    yield limit_bytes
+    while limit_bytes > SMALLEST_UPLOAD_LIMIT_BYTES:
+        limit_bytes //= 2
+        yield limit_bytes
+
+
+def _attempts(picture: Image.Image, *, may_stay_lossless: bool) -> Iterator[tuple[Made, Image.Image, dict[str, Any]]]:
+    """What to try, best first: what it makes, the picture, and Pillow's options."""
     if may_stay_lossless:
-        yield "as lossless WebP", picture, _LOSSLESS_WEBP
+        yield Made.LOSSLESS_WEBP, picture, _LOSSLESS_WEBP
     for quality in _JPEG_QUALITIES:
-        yield "as JPEG", picture, _jpeg(quality)
+        yield Made.JPEG, picture, _jpeg(quality)
     while min(picture.size) >= 2 * _SMALLEST_SIDE_PX:
         picture = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS)
-        yield f"as JPEG and smaller ({picture.width}×{picture.height} pixels)", picture, _jpeg(_JPEG_QUALITIES[-1])
+        yield Made.SMALLER_JPEG, picture, _jpeg(_JPEG_QUALITIES[-1])
 
 
 def _jpeg(quality: int) -> dict[str, Any]:
@@ -86,17 +130,17 @@ def _encode(picture: Image.Image, options: dict[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _animation_to_fit(animation: Image.Image, size_bytes: int, limit_bytes: int, reason: str) -> FittedPicture:
+def _animation_to_fit(animation: Image.Image, size_bytes: int, why: _Why) -> FittedPicture:
     """Few attempts, since each takes as long as all its frames: what was too large tells how small it must be."""
-    durations, size = _durations(animation), animation.size
+    durations, size, limit_bytes = _durations(animation), animation.size, why.limit_bytes
     likely_bytes = round(size_bytes * _SHARE_OF_ANIMATION)
     if likely_bytes > limit_bytes:
         size = _smaller(size, limit_bytes / likely_bytes)
     while min(size) >= _SMALLEST_SIDE_PX:
         encoded = _encode_animation(animation, size, durations)
         if len(encoded) <= limit_bytes:
-            words = "" if size == animation.size else f" and smaller ({size[0]}×{size[1]} pixels)"
-            return FittedPicture(data=encoded, suffix=".webp", note=f"with less detail{words}, {reason}")
+            made = Made.LESS_DETAIL if size == animation.size else Made.SMALLER_ANIMATION
+            return FittedPicture(data=encoded, suffix=".webp", fitting=why.fitting(made, size))
         size = _smaller(size, min(_MOST_OF_THE_PIXELS, limit_bytes / len(encoded)))
     raise ValueError(f"no animation of {len(durations)} frames fits into {limit_bytes} bytes")
 
@@ -127,7 +171,3 @@ def _encode_animation(animation: Image.Image, size: tuple[int, int], durations: 
         frame.convert("RGB").resize(size, Image.Resampling.LANCZOS) for frame in ImageSequence.Iterator(animation)
     )
     return _encode(first, {**options, "append_images": others})
-
-
-def _in_mib(size: int) -> str:
-    return f"{size / _MIB:.0f} MiB" if size >= _MIB else f"{size / 1024:.0f} KiB"

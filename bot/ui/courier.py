@@ -3,17 +3,17 @@
 import asyncio
 import io
 import logging
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import discord
 
-from bot.jobs.address import Address
-from bot.jobs.encode import FittedPicture, encode_to_fit
+from bot.jobs.address import Address, address_of
+from bot.jobs.encode import FittedPicture, encode_to_fit, limits_to_try
 from bot.jobs.errors import FileTooLarge, NoPlaceLeft, PlaceGone, Rejected, ResultUnreadable
 from bot.ui.card_view import SPOILER_PREFIX
-from bot.ui.places import own_id, place, translated
+from bot.ui.places import Post, Spot, own_id, spots
+from bot.ui.result_buttons import result_view, view_without_picture
 from bot.ui.text import last_word
 from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 MESSAGES_TO_SEARCH = 300
 SECONDS_BEFORE_END = 60.0
-SMALLEST_UPLOAD_LIMIT_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +58,10 @@ class DiscordCourier:
     async def deliver(self, job: Job, address: Address, *, may_have_posted: bool) -> None:
         if job.state is JobState.CANCELLED and address.has_card:
             return None  # who cancelled it knows, and the card says so
-        if may_have_posted and await self._was_posted(job, address):
+        if may_have_posted and (_was_deleted(job) or await self._was_posted(job, address)):
             log.info("posted by an earlier attempt job=%s", job.id)
             return None
-        for limit in _limits(address.upload_limit_bytes):
+        for limit in limits_to_try(address.upload_limit_bytes):
             try:
                 return await self._post_somewhere(await self._letter(job, address, limit), job, address)
             except FileTooLarge as error:
@@ -80,7 +79,6 @@ class DiscordCourier:
             picture=picture,
             title=_mark(job),
             alt_text=last_word.result_alt_text(address.names, words_for(address.locale)),
-            spoiler=address.spoiler,
         )
 
     async def _picture(self, job: Job, limit: int) -> FittedPicture:
@@ -92,70 +90,46 @@ class DiscordCourier:
 
     async def _post_somewhere(self, letter: _Letter, job: Job, address: Address) -> None:
         """In the first place that takes it. Raises BotError."""
-        async for channel_id in self._places(address):
+        async for spot in spots(self._client, address):
             try:
-                await self._post(letter, job, channel_id, address)
+                message_id = await self._post(letter, job, spot, address)
             except PlaceGone as error:
-                log.warning("place is closed job=%s channel=%s why=%s", job.id, channel_id, error)
+                log.warning("place is closed job=%s spot=%s why=%s", job.id, spot, error)
                 continue
-            log.info("posted job=%s channel=%s", job.id, channel_id)
+            log.info("posted job=%s spot=%s message=%s", job.id, spot, message_id)
             return
         raise NoPlaceLeft(f"guild {address.guild_id}, user {address.user_id}")
 
-    async def _post(self, letter: _Letter, job: Job, channel_id: int, address: Address) -> None:
-        file = letter.file()
-        with translated():
-            await place(self._client, channel_id, address.guild_id).send(
-                letter.content,
-                files=[file] if file else [],
-                nonce=job.id,
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False, roles=False, users=[discord.Object(address.user_id)]
-                ),
-            )
+    async def _post(self, letter: _Letter, job: Job, spot: Spot, address: Address) -> int:
+        requester = discord.Object(address.user_id)
+        mentions = discord.AllowedMentions(everyone=False, roles=False, users=[requester])
+        say = words_for(address.locale)
+        view = result_view(job, say) if letter.picture else view_without_picture(job, say)
+        letter = replace(letter, spoiler=address.is_covered_in(spot.guild_id))
+        post = Post(content=letter.content, file=letter.file(), view=view, nonce=job.id, mentions=mentions)
+        return await spot.post(post)
 
     async def _was_posted(self, job: Job, address: Address) -> bool:
-        async for channel_id in self._places(address):
+        async for spot in spots(self._client, address):
             try:
-                if await self._is_in(channel_id, job, address):
+                if await self._is_in(spot, job):
                     return True
             except (PlaceGone, Rejected):
                 continue
         return False
 
-    async def _is_in(self, channel_id: int, job: Job, address: Address) -> bool:
-        history = place(self._client, channel_id, address.guild_id).history(
-            limit=MESSAGES_TO_SEARCH, after=_shortly_before_end(job)
-        )
+    async def _is_in(self, spot: Spot, job: Job) -> bool:
         own = own_id(self._client)
-        with translated():
-            async for message in history:
-                if message.author.id == own and _carries(message, _mark(job)):
-                    return True
+        async for message in spot.since(_shortly_before_end(job), MESSAGES_TO_SEARCH):
+            if message.author.id == own and _carries(message, _mark(job)):
+                return True
         return False
 
-    async def _places(self, address: Address) -> AsyncIterator[int]:
-        """The thread, the channel it was asked for in, and at last the requester's direct messages."""
-        yield address.place_id
-        if address.place_id != address.channel_id:
-            yield address.channel_id
-        if address.guild_id is not None and (direct := await self._direct_channel(address.user_id)):
-            yield direct
 
-    async def _direct_channel(self, user_id: int) -> int | None:
-        try:
-            with translated():
-                return (await self._client.create_dm(discord.Object(user_id))).id
-        except (PlaceGone, Rejected):
-            return None
-
-
-def _limits(limit: int) -> Iterator[int]:
-    """Upload limits in bytes, each to be tried where the one before it was refused all the same."""
-    yield limit
-    while limit > SMALLEST_UPLOAD_LIMIT_BYTES:
-        limit //= 2
-        yield limit
+def _was_deleted(job: Job) -> bool:
+    """It was posted, and taken back before we knew that it had been posted."""
+    address = address_of(job)
+    return address is not None and address.deleted
 
 
 def _mark(job: Job) -> str:
@@ -193,7 +167,7 @@ def _content(job: Job, address: Address, picture: FittedPicture | None) -> str:
             names=address.names,
             params=job.params,
             summary=job.summary,
-            note=picture.note if picture else None,
+            fitting=picture.fitting if picture else None,
             say=say,
         )
     if job.state is JobState.CANCELLED:

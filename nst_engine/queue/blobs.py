@@ -21,6 +21,10 @@ class BlobStore(Protocol):
         """The bytes under `key`. Raises QueueUnavailable."""
         ...
 
+    async def has(self, key: str) -> bool:
+        """Whether there are bytes under `key`."""
+        ...
+
 
 class DirectoryBlobs:
     """Blobs as files of one directory, two levels deep."""
@@ -48,6 +52,9 @@ class DirectoryBlobs:
             return await asyncio.to_thread(self._path(key).read_bytes)
         except OSError as error:
             raise QueueUnavailable(f"picture {key[:12]} cannot be read from {self._directory}: {error}") from error
+
+    async def has(self, key: str) -> bool:
+        return await asyncio.to_thread(self._path(key).is_file)
 
     def _path(self, key: str) -> Path:
         return self._directory / key[:2] / key

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.config import MIB
+from bot.jobs.encode import Fitting, Made
 from bot.jobs.picture_names import PictureNames
+from bot.ui.text.chosen import chosen, in_small_print, size
 from bot.ui.text.durations import duration
 from bot.ui.text.names import LONGEST_ALT_TEXT, cut, pair, plain, plain_pair
 from bot.ui.words import Words, later
@@ -30,10 +33,30 @@ _FAILURES: Mapping[FailureReason, str] = MappingProxyType(
     }
 )
 
+_POSTED: Mapping[Made, str] = MappingProxyType(
+    {
+        Made.LOSSLESS_WEBP: later(
+            "Posted as lossless WebP, because the {original} is larger than Discord allows here ({limit})."
+        ),
+        Made.JPEG: later("Posted as JPEG, because the {original} is larger than Discord allows here ({limit})."),
+        Made.SMALLER_JPEG: later(
+            "Posted as JPEG and smaller ({width} × {height} pixels), because the {original} is larger than Discord "
+            "allows here ({limit})."
+        ),
+        Made.LESS_DETAIL: later(
+            "Posted with less detail, because the {original} is larger than Discord allows here ({limit})."
+        ),
+        Made.SMALLER_ANIMATION: later(
+            "Posted with less detail and smaller ({width} × {height} pixels), because the {original} is larger than "
+            "Discord allows here ({limit})."
+        ),
+    }
+)
 
-def starter(names: PictureNames, say: Words) -> str:
-    """The public answer to `/stylize`, which a thread is opened from."""
-    return f"🎨 {pair(names, say)}"
+
+def starter(names: PictureNames, say: Words, remark: str = "") -> str:
+    """The public answer to a request, which a thread is opened from."""
+    return f"🎨 {pair(names, say)}" + (f"\n{remark}" if remark else "")
 
 
 def result(
@@ -42,14 +65,26 @@ def result(
     names: PictureNames,
     params: StylizeParams,
     summary: Summary | None,
-    note: str | None,
+    fitting: Fitting | None,
     say: Words,
 ) -> str:
     """The message that carries the finished picture."""
-    done = f"{work_done(summary, say)} · " if summary else ""
-    remark = "\n" + say("Posted {how}.", how=note) if note else ""
-    chosen = say("{preset} preset · strength {strength}", preset=params.preset, strength=params.strength)
-    return f"<@{user_id}> {pair(names, say)}{remark}\n-# {done}{chosen}"
+    done = work_done(summary, say) if summary else size(params, say)
+    remark = f"\n{posted(fitting, say)}" if fitting else ""
+    return f"<@{user_id}> {pair(names, say)}{remark}\n{in_small_print([done, *chosen(params, say)])}"
+
+
+def posted(fitting: Fitting, say: Words) -> str:
+    """What was done to a picture so that it could be posted."""
+    width, height = fitting.size
+    limit = _file_size(fitting.limit_bytes, say)
+    return say(_POSTED[fitting.made], original=fitting.original, limit=limit, width=width, height=height)
+
+
+def _file_size(size: int, say: Words) -> str:
+    if size >= MIB:
+        return say("{size} MiB", size=say.number(size / MIB))
+    return say("{size} KiB", size=say.number(size / 1024))
 
 
 def result_alt_text(names: PictureNames, say: Words) -> str:

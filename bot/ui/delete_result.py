@@ -1,0 +1,107 @@
+"""The Delete button of a finished picture: for its requester and for moderators."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.jobs.address import Address
+from bot.jobs.admission import may_cancel
+from bot.jobs.errors import BotError, MessageGone, PlaceGone
+from bot.jobs.moderation import Deleted
+from bot.ui.earlier import CannotGoOn, Earlier, earlier
+from bot.ui.first_answer import surely
+from bot.ui.places import place, translated
+from bot.ui.private_answer import tell
+from bot.ui.text import result_buttons as text
+from bot.ui.words import words_of
+
+if TYPE_CHECKING:
+    from bot.ui.client import Services
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+
+async def delete_result(interaction: Interaction, job_id: str) -> None:
+    """Noted first, so that neither a delivery under way nor anybody with a button brings it back."""
+    await surely(interaction, interaction.response.defer)
+    services: Services = interaction.client.services
+    found = await _to_delete(interaction, job_id)
+    if found is not None:
+        await services.store.set_address(job_id, found.address.without_picture().saved())
+        await _delete_timelapse(interaction.client, found)
+        _note_if_moderated(interaction, services, found.address)
+    sentence = await _delete_message(interaction)
+    log.info("deleted job=%s guild=%s user=%s", job_id, interaction.guild_id, interaction.user.id)
+    await tell(interaction, words_of(interaction)(sentence))
+
+
+def _note_if_moderated(interaction: Interaction, services: "Services", address: Address) -> None:
+    by = interaction.user.id
+    if by != address.user_id:
+        note = Deleted(by=by, user_id=address.user_id, channel_id=interaction.channel_id or address.place_id)
+        services.moderation_log.note(interaction.guild_id, note)
+
+
+async def _to_delete(interaction: Interaction, job_id: str) -> Earlier | None:
+    """None where it was noted already that it is deleted, and only the message is left. Raises CannotGoOn."""
+    try:
+        found = await earlier(interaction.client.services.store, job_id)
+    except CannotGoOn as error:
+        if error.sentence == text.DELETED and _is_moderator(interaction):
+            return None
+        raise
+    owner_id = int(found.job.owner_id)
+    if not may_cancel(owner_id=owner_id, member_id=interaction.user.id, is_moderator=_is_moderator(interaction)):
+        raise CannotGoOn(text.NOT_YOURS)
+    return found
+
+
+def _is_moderator(interaction: Interaction) -> bool:
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+async def _delete_message(interaction: Interaction) -> str:
+    """The message with the button: through the interaction, which reaches it everywhere, or by our own token."""
+    try:
+        with translated():
+            await interaction.delete_original_response()
+    except MessageGone:
+        return text.GONE_ALREADY
+    except BotError as error:
+        log.info("deleting by our own token interaction=%s why=%r", interaction.id, error)
+        return await _delete_ourselves(interaction)
+    return text.DELETED_NOW
+
+
+async def _delete_ourselves(interaction: Interaction) -> str:
+    message, channel_id = interaction.message, interaction.channel_id
+    if message is None or channel_id is None:
+        return text.GONE_ALREADY
+    try:
+        with translated():
+            await _message(interaction.client, channel_id, interaction.guild_id, message.id).delete()
+    except MessageGone:
+        return text.GONE_ALREADY
+    except PlaceGone:
+        return text.DELETE_REFUSED
+    return text.DELETED_NOW
+
+
+async def _delete_timelapse(client: discord.Client, found: Earlier) -> None:
+    """Where it cannot be deleted, the picture is all the same."""
+    address = found.address
+    if address.timelapse_message_id is None or address.timelapse_channel_id is None:
+        return
+    message = _message(client, address.timelapse_channel_id, address.guild_id, address.timelapse_message_id)
+    try:
+        with translated():
+            await message.delete()
+    except BotError as error:
+        log.info("timelapse stays job=%s why=%r", found.job.id, error)
+
+
+def _message(client: discord.Client, channel_id: int, guild_id: int | None, message_id: int) -> discord.PartialMessage:
+    return place(client, channel_id, guild_id).get_partial_message(message_id)
