@@ -74,6 +74,13 @@ class Card:
     state: CardState
     locale: str
     spoiler: bool
+    by_webhook: bool = False
+    """It can be shown here for a quarter of an hour only."""
+    private: bool = False
+    moved: bool = False
+    """It goes on in direct messages, and this message is shown for the last time."""
+    missing_permissions: tuple[str, ...] = ()
+    """What the bot lacks, which is why it is shown here."""
 
     @property
     def preview(self) -> Preview | None:
@@ -82,6 +89,13 @@ class Card:
                 return Preview(number=number, jpeg=jpeg)
             case _:
                 return None
+
+    def without_preview(self) -> "Card":
+        match self.state:
+            case Painting(report=ProgressReport() as report):
+                return replace(self, state=replace(self.state, report=replace(report, preview=None)))
+            case _:
+                return self
 
 
 def card_state(job: Job, standing: Standing | None, progress: ProgressReport | None, *, now: float) -> CardState:

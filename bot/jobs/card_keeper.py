@@ -2,24 +2,37 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol, TypeVar
 
 from bot.jobs.address import Address
 from bot.jobs.card import Card, card_state, steady
-from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone, Rejected
+from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone, Rejected, ThreadClosed
 from bot.jobs.pace import Clock, Pace, seconds_until_edit
+from nst_engine.contract.jobs import JobState
 from nst_engine.queue.jobs import Job, ProgressReport, Standing
 from nst_engine.queue.store import JobStore
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class Board(Protocol):
-    """Shows cards. All methods raise PlaceGone, MessageGone, Rejected or NotAnswered."""
+    """Shows cards. All methods raise PlaceGone, ThreadClosed, MessageGone, Rejected or NotAnswered."""
 
     async def open_thread(self, address: Address) -> Address:
         """A thread under the starter message; where there is one already, that one."""
+        ...
+
+    async def open_direct(self, address: Address) -> Address:
+        """The requester's direct messages, where it goes on."""
+        ...
+
+    async def make_room(self, address: Address) -> Address:
+        """A message for the last word, where that cannot be posted with a nonce."""
         ...
 
     async def find_card(self, address: Address, job_id: str) -> int | None:
@@ -53,6 +66,7 @@ class CardKeeper:
         self, board: Board, store: JobStore, *, address: Address, may_have_card: bool, clock: Clock, pace: Pace
     ) -> None:
         self.address = address
+        self._token_is_kept = address.webhook is not None
         self._board = board
         self._store = store
         self._may_have_card = may_have_card
@@ -60,9 +74,15 @@ class CardKeeper:
         self._clock = clock
         self._pace = pace
         self._shown: Card | None = None
+        self._certain: Card | None = None
+        """What the message shows; None while an edit may or may not have been carried out."""
         self._last_edit: float | None = None
         self._failures = 0
         self._not_before = 0.0
+        self._closed_until = 0.0
+        """A thread that was archived takes no edits; a post reopens it, ours at the latest."""
+        self._may_show_previews = True
+        """The bot has not lost the right to attach files."""
 
     def seconds_until_edit(self) -> float:
         return seconds_until_edit(now=self._clock.monotonic(), last_edit=self._last_edit, pace=self._pace)
@@ -80,7 +100,7 @@ class CardKeeper:
 
     async def close(self, snapshot: Snapshot) -> None:
         """The card's last word, without its button; a card that is gone needs none. Raises NotAnswered or Rejected."""
-        if not self.address.has_card:
+        if not self.address.has_card or self._webhook_is_over():
             return
         try:
             await self._edit(self._card(snapshot))
@@ -88,7 +108,9 @@ class CardKeeper:
             log.info("card is gone job=%s why=%s", snapshot.job.id, error)
 
     async def settle_place(self, job_id: str) -> None:
-        """Open the thread, where one is wanted and not there yet. Raises NotAnswered."""
+        """Open the thread or the direct messages that are wanted and not there yet. Raises BotError."""
+        if self.address.wants_direct_channel or self._webhook_is_over():
+            await self._save(job_id, await self._board.open_direct(self.address))
         if not self.address.wants_thread:
             return
         try:
@@ -98,13 +120,49 @@ class CardKeeper:
             address = self.address.without_thread()
         await self._save(job_id, address)
 
+    async def make_room(self, job: Job) -> None:
+        """For the last word, in a settled place. Raises NotAnswered; without room it goes elsewhere."""
+        address = self.address
+        if address.webhook is None or address.answer_message_id is not None or _says_it_all(job, address):
+            return
+        try:
+            await self._save(job.id, await self._board.make_room(address))
+        except (PlaceGone, MessageGone, Rejected) as error:
+            log.warning("no room for the last word job=%s why=%r", job.id, error)
+
+    @property
+    def address_afterwards(self) -> Address | None:
+        """To be kept once the job is over: without a token that is of no more use. None where there is none."""
+        return self.address.without_webhook() if self._token_is_kept else None
+
+    def _webhook_is_over(self) -> bool:
+        webhook = self.address.webhook
+        return webhook is not None and self._clock.now() >= webhook.until
+
     async def _show(self, card: Card) -> None:
-        if not self.address.has_card:
+        if self._webhook_is_over():
+            await self._go_on_in_direct_messages(card)
+        elif not self.address.has_card:
             await self._first_card(card)
         elif self._clock.now() - self.address.card_posted_at > self._pace.card_lasts:
             await self._renew_card(card)
-        elif card != self._shown:
+        elif card != self._certain and self._clock.monotonic() >= self._closed_until:
             await self._edit(card)
+
+    async def _go_on_in_direct_messages(self, card: Card) -> None:
+        """The old card, which nobody can change any more after that, says so."""
+        if self._clock.monotonic() < self._not_before:
+            return
+        before = self.address
+        after = await self._board.open_direct(before)
+        if before.has_card:
+            try:
+                await self._board.edit_card(before, replace(card, moved=True), shown=self._certain)
+            except BotError as error:
+                log.info("old card stays job=%s why=%r", card.job_id, error)
+        await self._save(card.job_id, after)
+        self._certain = None
+        await self._first_card(replace(card, by_webhook=False, requester_id=None))
 
     async def _first_card(self, card: Card) -> None:
         if self._clock.monotonic() < self._not_before:
@@ -118,8 +176,7 @@ class CardKeeper:
 
     async def _post(self, card: Card) -> None:
         self._may_have_card = True
-        message_id = await self._board.post_card(self.address, card)
-        self._note_shown(card)
+        message_id = await self._with_preview_or_without(card, partial(self._board.post_card, self.address))
         await self._save(card.job_id, self.address.with_card(message_id, posted_at=self._clock.now()))
 
     async def _renew_card(self, card: Card) -> None:
@@ -132,11 +189,26 @@ class CardKeeper:
 
     async def _edit(self, card: Card) -> None:
         self._last_edit = self._clock.monotonic()
-        await self._board.edit_card(self.address, card, shown=self._shown)
+        before, self._certain = self._certain, None
+        await self._with_preview_or_without(card, partial(self._board.edit_card, self.address, shown=before))
+
+    async def _with_preview_or_without(self, card: Card, put: Callable[[Card], Awaitable[T]]) -> T:
+        """Where files may not be attached any more, words still may be put."""
+        try:
+            done = await put(card)
+        except ThreadClosed:
+            raise
+        except PlaceGone:
+            if card.preview is None:
+                raise
+            card = card.without_preview()
+            done = await put(card)
+            self._may_show_previews = False
         self._note_shown(card)
+        return done
 
     def _note_shown(self, card: Card) -> None:
-        self._shown = card
+        self._shown = self._certain = card
         self._last_edit = self._clock.monotonic()
         self._failures = 0
 
@@ -149,9 +221,13 @@ class CardKeeper:
         self._failures += 1
         self._last_edit = self._clock.monotonic()
         self._not_before = self._last_edit + self._pace.retry_after(self._failures)
-        if isinstance(error, MessageGone):
+        if isinstance(error, ThreadClosed) and self.address.has_card:
+            self._closed_until = self._not_before
+        elif isinstance(error, MessageGone):
             self.address = self.address.without_card()
             self._not_before = float("inf")
+        elif isinstance(error, PlaceGone) and self.address.webhook is not None:
+            self.address = self.address.without_webhook().without_card()
         elif isinstance(error, PlaceGone) and self.address.has_card:
             self.address = self.address.without_card()
         elif isinstance(error, PlaceGone) and self.address.thread_id is not None:
@@ -161,16 +237,26 @@ class CardKeeper:
     def _card(self, snapshot: Snapshot) -> Card:
         job = snapshot.job
         state = card_state(job, snapshot.standing, snapshot.progress, now=self._clock.now())
-        return Card(
+        card = Card(
             job_id=job.id,
             names=self.address.names,
             params=job.params,
-            requester_id=self.address.user_id if self.address.guild_id is not None else None,
+            requester_id=self.address.user_id if self.address.is_seen_by_others else None,
             locale=self.address.locale,
             spoiler=self.address.spoiler,
+            by_webhook=self.address.webhook is not None,
+            private=self.address.private,
+            missing_permissions=self.address.missing_permissions,
             state=steady(self._shown.state if self._shown else None, state),
         )
+        return card if self._may_show_previews else card.without_preview()
 
     async def _save(self, job_id: str, address: Address) -> None:
         await self._store.set_address(job_id, address.saved())
         self.address = address
+        self._token_is_kept = address.webhook is not None
+
+
+def _says_it_all(job: Job, address: Address) -> bool:
+    """Who cancelled it knows, and the card says so."""
+    return job.state is JobState.CANCELLED and address.has_card

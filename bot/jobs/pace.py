@@ -37,6 +37,10 @@ class Pace:
     """Of saying that a delivery was given up."""
     attempts_to_close_card: int = 5
     """So many, within a minute; the picture has been posted by then."""
+    between_log_messages: float = 5.0
+    """A server's log channel gets one message in this time at most, with all that happened meanwhile."""
+    before_welcome: float = 3.0
+    """A server that was just joined gets ready first: the bot's role, for example."""
     logins: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
     """Waits between attempts to reach Discord at all; the last one repeats."""
     after_a_fault: float = 5.0

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.jobs.address import Address
 from bot.jobs.card_keeper import Board, CardKeeper, Snapshot
-from bot.jobs.errors import BotError, NoPlaceLeft, NotAnswered, Rejected
+from bot.jobs.errors import BotError, NoPlaceLeft, NotAnswered, PlaceGone, Rejected
 from bot.jobs.pace import Clock, Pace
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import Job
@@ -44,6 +45,8 @@ class Desk:
     courier: Courier
     clock: Clock
     pace: Pace
+    on_delivered: Callable[[Job, Address], None] = lambda _job, _address: None
+    """Told of each job whose last word was posted; must not wait."""
     outage: Outage = field(default_factory=lambda: Outage("the queue"))
     """Of writing to it, which may fail where reading does not."""
 
@@ -113,11 +116,13 @@ class Steward:
                 log.exception("delivery fault job=%s attempt=%s", job.id, job.delivery_attempts)
             return await self._after_failure(job, error)
         log.info("delivered job=%s state=%s attempt=%s", job.id, job.state, job.delivery_attempts)
+        self._desk.on_delivered(job, self._keeper.address)
         await self._conclude(job)
         return True
 
     async def _post(self, job: Job) -> None:
         await self._keeper.settle_place(job.id)
+        await self._keeper.make_room(job)
         if self._given_up:
             await self._desk.courier.apologize(job, self._keeper.address)
         else:
@@ -157,7 +162,11 @@ class Steward:
         post again and goes on. A bot killed in the moment between record and edit leaves a card with a Cancel button,
         which answers that the picture is finished.
         """
-        await self._desk.outbox.delivered(job.id)
+        afterwards = self._keeper.address_afterwards
+        await self._desk.outbox.delivered(job.id, address=afterwards.saved() if afterwards else None)
+        await self._end_card(job)
+
+    async def _end_card(self, job: Job) -> None:
         for attempt in range(self._desk.pace.attempts_to_close_card):
             wait = self._desk.pace.retry_after(attempt) if attempt else 0.0
             await self._pause(max(wait, self._keeper.seconds_until_edit()))
@@ -187,7 +196,7 @@ def _patience(error: Exception, pace: Pace) -> int:
     match error:
         case NotAnswered() | QueueUnavailable() | TimeoutError():
             return pace.delivery_attempts
-        case Rejected() | NoPlaceLeft():
+        case Rejected() | NoPlaceLeft() | PlaceGone():
             return pace.attempts_when_refused
         case _:
             return pace.attempts_at_a_fault

@@ -2,13 +2,16 @@
 
 import logging
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord.ui import Button, DynamicItem, Item
 
 from bot.jobs.admission import may_cancel
+from bot.jobs.moderation import Cancelled
 from bot.ui.errors import answer_error
+from bot.ui.first_answer import surely
 from bot.ui.text import cancel as text
 from bot.ui.words import Words, words_of
 from nst_engine.contract.jobs import JobState
@@ -40,7 +43,7 @@ class CancelButton(DynamicItem[Button[Any]], template=r"job:(?P<job_id>\d{1,20})
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge first: the queue may be slow."""
         try:
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await surely(interaction, partial(interaction.response.defer, ephemeral=True, thinking=True))
             client: StylizeClient = interaction.client
             answer = await _cancel(client.services.store, self.job_id, interaction)
             await interaction.edit_original_response(content=words_of(interaction)(answer))
@@ -59,7 +62,16 @@ async def _cancel(store: JobStore, job_id: str, interaction: discord.Interaction
     if job.is_final:
         return text.TOO_LATE
     log.info("cancel job=%s guild=%s user=%s", job_id, interaction.guild_id, interaction.user.id)
-    return _said(await store.request_cancel(job_id))
+    after = await store.request_cancel(job_id)
+    _note_if_moderated(interaction, int(job.owner_id))
+    return _said(after)
+
+
+def _note_if_moderated(interaction: discord.Interaction[Any], owner_id: int) -> None:
+    if interaction.user.id != owner_id:
+        client: StylizeClient = interaction.client
+        note = Cancelled(by=interaction.user.id, user_id=owner_id)
+        client.services.moderation_log.note(interaction.guild_id, note)
 
 
 def _said(job: Job | None) -> str:

@@ -9,6 +9,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDispl
 from bot.jobs.card import Cancelled, Card, Failed, Finished, Painting, Waiting
 from bot.ui.cancel import CancelButton
 from bot.ui.text.card import card_settings, card_state, card_title, preview_alt_text
+from bot.ui.text.places import remark
 from bot.ui.words import words_for
 
 SPOILER_PREFIX = "SPOILER_"
@@ -27,6 +28,8 @@ def card_view(card: Card) -> LayoutView:
         )
         container.add_item(MediaGallery(picture))
     container.add_item(TextDisplay(card_settings(card, say)))
+    if said := remark(card, say):
+        container.add_item(TextDisplay(said))
     if _may_be_cancelled(card):
         container.add_item(ActionRow(CancelButton(card.job_id, say)))
     view = LayoutView(timeout=None)
@@ -50,6 +53,8 @@ def preview_name(card: Card) -> str:
 
 
 def _may_be_cancelled(card: Card) -> bool:
+    if card.moved:
+        return False
     return isinstance(card.state, Waiting) or (isinstance(card.state, Painting) and not card.state.stopping)
 
 

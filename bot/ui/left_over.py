@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.jobs.address import Address
 from bot.jobs.errors import BotError, MessageGone, NotAnswered
 from bot.jobs.pace import Pace
-from bot.ui.places import place, translated
+from bot.ui.places import hook, place, translated
 from bot.ui.text.refusals import RESTARTED
 from bot.ui.words import words_for
 from nst_engine.errors import QueueUnavailable
@@ -61,8 +61,12 @@ async def _explain(client: discord.Client, request_id: str, saved: dict[str, Any
 async def _edit_starter(client: discord.Client, address: Address) -> None:
     if address.starter_message_id is None:
         raise MessageGone("there is no starter line")
-    starter = place(client, address.channel_id, address.guild_id).get_partial_message(address.starter_message_id)
+    sentence, nobody = words_for(address.locale)(RESTARTED), discord.AllowedMentions.none()
     with translated():
-        await starter.edit(
-            content=words_for(address.locale)(RESTARTED), allowed_mentions=discord.AllowedMentions.none()
-        )
+        if address.webhook is not None:
+            answer = hook(client, address.webhook)
+            await answer.edit_message(address.starter_message_id, content=sentence, allowed_mentions=nobody)
+        else:
+            starter = place(client, address.starter_channel_id, address.guild_id)
+            message = starter.get_partial_message(address.starter_message_id)
+            await message.edit(content=sentence, allowed_mentions=nobody)

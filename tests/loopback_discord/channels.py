@@ -1,6 +1,5 @@
 """REST: messages, their history, and threads."""
 
-import asyncio
 from collections.abc import Callable
 
 from aiohttp import web
@@ -8,7 +7,15 @@ from aiohttp import web
 from tests.loopback_discord.answers import answer
 from tests.loopback_discord.form import CREATABLE, EDITABLE, Desk, nonce_of, read_form
 from tests.loopback_discord.refusals import Refused, bad_form, unknown
-from tests.loopback_discord.values import Channel, ChannelKind, Flag, Message
+from tests.loopback_discord.rules import (
+    check_changing,
+    check_opening_a_thread,
+    check_posting,
+    check_reading,
+    may_read_history,
+)
+from tests.loopback_discord.traffic import Cut
+from tests.loopback_discord.values import Channel, Flag, Message
 from tests.loopback_discord.wire import Wire
 from tests.loopback_discord.world import World
 
@@ -38,14 +45,20 @@ class Channels:
         ]
 
     async def _get_channel(self, request: web.Request) -> web.Response:
-        return answer(self._wire.channel(self._channel(request)))
+        channel = self._channel(request)
+        check_reading(self._world, channel)
+        return answer(self._wire.channel(channel))
 
     async def _history(self, request: web.Request) -> web.Response:
         """Newest first, or oldest first when `after` is given."""
         asked = request.query
         if strangers := asked.keys() - {"limit", "before", "after"}:
             raise bad_form(min(strangers), "the stand-in does not know this query; teach it")
-        found = [message for message in self._world.messages(self._channel(request)) if not _is_hidden(message)]
+        channel = self._channel(request)
+        check_reading(self._world, channel)
+        if not may_read_history(self._world, channel):
+            return answer([])
+        found = [message for message in self._world.messages(channel) if not _is_hidden(message)]
         before, after = int(asked.get("before", 2**63)), int(asked.get("after", 0))
         found = [message for message in found if after < message.id < before]
         limit = int(asked.get("limit", 50))
@@ -56,6 +69,7 @@ class Channels:
         channel = self._channel(request)
         form = await read_form(request)
         form.refuse_unknown(CREATABLE)
+        check_posting(self._world, channel, files=bool(form.uploads))
         nonce = nonce_of(form)
         if nonce is not None and (already := self._world.posted_with_nonce(channel, nonce)):
             return answer(self._wire.message(already))
@@ -65,10 +79,11 @@ class Channels:
         for claim in self.answers_to_lose:
             if claim(message):
                 self.answers_to_lose.remove(claim)
-                return await _lose_answer(request)
+                raise Cut
         return answer(self._wire.message(message))
 
     async def _get_message(self, request: web.Request) -> web.Response:
+        check_reading(self._world, self._channel(request))
         return answer(self._wire.message(self._message(request)))
 
     async def _edit(self, request: web.Request) -> web.Response:
@@ -77,11 +92,13 @@ class Channels:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
         form = await read_form(request)
         form.refuse_unknown(EDITABLE)
+        check_changing(self._world, self._channel(request), files=bool(form.uploads))
         message = self._message(request)  # again: another edit may have come while this one was read
         edited = self._world.edit(message, self._desk.edited_body(form, message.body))
         return answer(self._wire.message(edited))
 
     async def _delete(self, request: web.Request) -> web.Response:
+        check_changing(self._world, self._channel(request), files=False)
         self._world.delete(self._message(request))
         return web.Response(status=204)
 
@@ -96,8 +113,7 @@ class Channels:
 
     async def _thread(self, request: web.Request, *, thread_id: int | None) -> web.Response:
         parent = self._channel(request)
-        if parent.kind is not ChannelKind.TEXT:
-            raise Refused(400, 50024, "Cannot execute action on this channel type")
+        check_opening_a_thread(self._world, parent)
         name = (await read_form(request)).payload["name"]
         if not 1 <= len(name) <= MAX_THREAD_NAME:
             raise bad_form("name", f"Must be between 1 and {MAX_THREAD_NAME} in length.")
@@ -127,10 +143,3 @@ class Channels:
 def _is_hidden(message: Message) -> bool:
     """Ephemeral messages can be reached through their interaction only."""
     return Flag.EPHEMERAL in message.body.flags
-
-
-async def _lose_answer(request: web.Request) -> web.Response:
-    """Cut the connection, as if the network had failed after Discord did what it was asked."""
-    assert request.transport is not None
-    request.transport.abort()
-    raise asyncio.CancelledError

@@ -17,6 +17,7 @@ from tests.loopback_discord.world import (
     MessageCreated,
     MessageDeleted,
     MessageEdited,
+    ServerChanged,
     ThreadCreated,
     World,
 )
@@ -203,20 +204,28 @@ class Gateway:
     def _event_for(self, happening: Happening, intents: Intent) -> Iterator[tuple[str, Json]]:
         """What a session with these intents hears of it: an event or nothing."""
         match happening:
-            case MessageCreated(message):
-                if self._hears(message, intents):
-                    yield "MESSAGE_CREATE", self._wire.message(message)
-            case MessageEdited(message):
-                if self._hears(message, intents):
-                    yield "MESSAGE_UPDATE", self._wire.message(message)
-            case MessageDeleted(message):
-                if self._hears(message, intents):
-                    yield "MESSAGE_DELETE", {"id": str(message.id), "channel_id": str(message.channel_id)}
+            case MessageCreated() | MessageEdited() | MessageDeleted():
+                if self._hears(happening.message, intents):
+                    yield self._message_event(happening)
             case ThreadCreated(thread):
                 if Intent.GUILDS in intents:
                     yield "THREAD_CREATE", {**self._wire.channel(thread), "newly_created": True}
+            case ServerChanged(event, data):
+                if Intent.GUILDS in intents:
+                    yield event, data
             case InteractionCreated(interaction):
                 yield "INTERACTION_CREATE", self._wire.interaction(interaction)
+            case _:
+                assert_never(happening)
+
+    def _message_event(self, happening: MessageCreated | MessageEdited | MessageDeleted) -> tuple[str, Json]:
+        match happening:
+            case MessageCreated(message):
+                return "MESSAGE_CREATE", self._wire.message(message)
+            case MessageEdited(message):
+                return "MESSAGE_UPDATE", self._wire.message(message)
+            case MessageDeleted(message):
+                return "MESSAGE_DELETE", {"id": str(message.id), "channel_id": str(message.channel_id)}
             case _:
                 assert_never(happening)
 

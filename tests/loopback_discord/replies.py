@@ -13,7 +13,6 @@ from tests.loopback_discord.wire import Wire
 from tests.loopback_discord.world import World
 
 SECONDS_TO_ANSWER = 3.0
-TOKEN_LIFE_SECONDS = 15 * 60.0
 
 
 class AnswerKind(IntEnum):
@@ -135,7 +134,7 @@ class Replies:
         """The answered interaction of a token that has not run out."""
         for interaction in self._world.interactions.values():
             if interaction.token == request.match_info["token"] and interaction.answer is not None:
-                if time.time() - interaction.created_at > TOKEN_LIFE_SECONDS:
+                if not self._world.token_works(interaction):
                     raise Refused(401, 50027, "Invalid Webhook Token")
                 return interaction
         raise unknown("Webhook", 10015)

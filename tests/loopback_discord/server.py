@@ -14,6 +14,7 @@ from tests.loopback_discord.form import Desk
 from tests.loopback_discord.gateway import Gateway
 from tests.loopback_discord.refusals import Refused
 from tests.loopback_discord.replies import Replies
+from tests.loopback_discord.traffic import Cut, Traffic
 from tests.loopback_discord.values import Message
 from tests.loopback_discord.wire import UPLOAD_LIMIT_BYTES, Wire
 from tests.loopback_discord.world import World
@@ -37,6 +38,7 @@ class LoopbackDiscord:
         self.token = TOKEN
         self.base_url = f"http://{LOOPBACK}:{port}"
         self.api_url = self.base_url + API
+        self.traffic = Traffic(API)
         self.refusals: list[str] = []
         self._unprepared: list[str] = []
         gateway_url = f"ws://{LOOPBACK}:{port}/ws"
@@ -67,11 +69,18 @@ class LoopbackDiscord:
         await self.world.until(lambda: self.gateway.heartbeats >= goal, within=within, what=f"{number} heartbeats")
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[self._guard], client_max_size=4 * UPLOAD_LIMIT_BYTES)
+        app = web.Application(middlewares=[self._border, self._guard], client_max_size=4 * UPLOAD_LIMIT_BYTES)
         api = [*self._account.routes(), *self._channels.routes(), *self._replies.routes()]
         app.add_routes([web.RouteDef(one.method, API + one.path, one.handler, one.kwargs) for one in api])
         app.add_routes([web.get("/ws", self.gateway.serve), web.get("/cdn/{file}/{name}", self._account.send_file)])
         return app
+
+    @web.middleware
+    async def _border(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The gateway is no REST call."""
+        if request.path.startswith(("/ws", f"{API}/gateway")):
+            return await handler(request)
+        return await self.traffic.carry(request, handler)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -80,6 +89,8 @@ class LoopbackDiscord:
         try:
             _check_token(request)
             return await handler(request)
+        except Cut:
+            raise
         except Refused as no:
             self.refusals.append(f"{what}: {no}")
             return answer(no.as_json(), status=no.status)

@@ -133,6 +133,10 @@ class Edit:
     at: float
     body: Body
 
+    @property
+    def words(self) -> str:
+        return words_of(self.body)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -146,6 +150,13 @@ class Message:
     nonce: str | None = None
     reply_to_id: int | None = None
     interaction_id: int | None = None
+    posted: Body | None = None
+    """What it was before its first edit."""
+
+    @property
+    def states(self) -> tuple[Edit, ...]:
+        """All that it has been, the first as if it were an edit."""
+        return (Edit(at=self.created_at, body=self.posted or self.body), *self.edits)
 
     @property
     def files(self) -> tuple[StoredFile, ...]:
@@ -154,8 +165,7 @@ class Message:
     @property
     def words(self) -> str:
         """All text a person reads in it: the content and every text component."""
-        texts = [part["content"] for part in every_component(self.body.components) if part["type"] == 10]
-        return "\n".join(filter(None, [self.body.content, *texts]))
+        return words_of(self.body)
 
 
 class InteractionKind(IntEnum):
@@ -178,6 +188,12 @@ class Interaction:
     answer: int | None = None
     answered_at: float | None = None
     message_id: int | None = None
+
+
+def words_of(body: Body) -> str:
+    """All text a person reads: the content and every text component."""
+    texts = [part["content"] for part in every_component(body.components) if part["type"] == 10]
+    return "\n".join(filter(None, [body.content, *texts]))
 
 
 def every_component(components: tuple[Json, ...]) -> list[Json]:

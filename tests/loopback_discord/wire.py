@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.loopback_discord.rules import allowed
 from tests.loopback_discord.values import (
     Channel,
     ChannelKind,
@@ -146,7 +147,7 @@ class Wire:
             "data": data,
             "channel_id": str(channel.id),
             "channel": {**self.channel(channel), "permissions": str(int(interaction.person.permissions))},
-            "app_permissions": str(int(world.bot.permissions)),
+            "app_permissions": str(int(allowed(world, channel))),
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(world.guild_id)},

@@ -26,6 +26,7 @@ from tests.loopback_discord.values import (
 )
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
+TOKEN_LIFE_SECONDS = 15 * 60.0
 NONCE_SECONDS = 300.0
 """Discord promises that an enforced nonce is remembered for "the past few minutes"."""
 
@@ -57,7 +58,15 @@ class InteractionCreated:
     interaction: Interaction
 
 
-Happening = MessageCreated | MessageEdited | MessageDeleted | ThreadCreated | InteractionCreated
+@dataclass(frozen=True, slots=True)
+class ServerChanged:
+    """Something about the server, its channels or threads, under the gateway's own name."""
+
+    event: str
+    data: Json
+
+
+Happening = MessageCreated | MessageEdited | MessageDeleted | ThreadCreated | InteractionCreated | ServerChanged
 
 
 class World:
@@ -72,6 +81,13 @@ class World:
         self.moderator = Person(id=self.new_id(), name="mod", permissions=moderating)
         self.channel = Channel(id=self.new_id(), name="art", kind=ChannelKind.TEXT)
         self.channels = {self.channel.id: self.channel}
+        self.archived: set[int] = set()
+        self.locked: set[int] = set()
+        self.denied: dict[int, Permission] = {}
+        """What the bot may not do in a channel and its threads."""
+        self.bot_is_in = True
+        """Whether it is a member of the server."""
+        self.taking_no_direct_messages: set[Person] = set()
         self.files: dict[int, StoredFile] = {}
         self.commands: dict[str, Json] = {}
         self.interactions: dict[int, Interaction] = {}
@@ -80,12 +96,14 @@ class World:
         self._messages: dict[int, Message] = {}
         self._waiting: set[asyncio.Future[None]] = set()
         self._nonces_since = 0.0
+        self._tokens_since = 0.0
+        self._more_people: list[Person] = []
 
     # What tests ask
 
     @property
     def people(self) -> tuple[Person, ...]:
-        return (self.bot, self.member, self.moderator)
+        return (self.bot, self.member, self.moderator, *self._more_people)
 
     @property
     def threads(self) -> list[Channel]:
@@ -116,6 +134,44 @@ class World:
     def forget_nonces(self) -> None:
         """As if the last message had been posted long ago."""
         self._nonces_since = time.time()
+
+    def expire_tokens(self) -> None:
+        """As if every interaction had come more than a quarter of an hour ago."""
+        self._tokens_since = time.time()
+
+    def token_works(self, interaction: Interaction) -> bool:
+        since = max(time.time() - TOKEN_LIFE_SECONDS, self._tokens_since)
+        return interaction.created_at >= since
+
+    # What moderators do
+
+    def new_member(self, name: str) -> Person:
+        """One more member; a bot that is there already hears nothing of it, since it may not list members."""
+        self._more_people.append(Person(id=self.new_id(), name=name))
+        return self._more_people[-1]
+
+    def new_channel(self, name: str) -> Channel:
+        """One more text channel; for before the bot connects."""
+        channel = Channel(id=self.new_id(), name=name, kind=ChannelKind.TEXT)
+        self.channels[channel.id] = channel
+        return channel
+
+    def deny(self, channel: Channel, permission: Permission) -> None:
+        """Take something away from the bot in a channel and its threads."""
+        self.denied[channel.id] = self.denied.get(channel.id, Permission(0)) | permission
+        self.changed()
+
+    def delete_channel(self, channel: Channel) -> None:
+        """With all that is in it."""
+        for inside in [one for one in self.channels.values() if channel.id in (one.id, one.parent_id)]:
+            del self.channels[inside.id]
+            self._messages = {key: one for key, one in self._messages.items() if one.channel_id != inside.id}
+            self.happen(self._deletion(inside))
+
+    def remove_bot(self) -> None:
+        """It is no member any more."""
+        self.bot_is_in = False
+        self.happen(ServerChanged("GUILD_DELETE", {"id": str(self.guild_id)}))
 
     # What people do
 
@@ -182,7 +238,8 @@ class World:
         return next(fitting, None)
 
     def edit(self, message: Message, body: Body) -> Message:
-        edited = replace(message, body=body, edits=(*message.edits, Edit(at=time.time(), body=body)))
+        edits = (*message.edits, Edit(at=time.time(), body=body))
+        edited = replace(message, body=body, edits=edits, posted=message.posted or message.body)
         self._messages[message.id] = edited
         self.happen(MessageEdited(edited))
         return edited
@@ -231,6 +288,12 @@ class World:
             if not future.done():
                 future.set_result(None)
         self._waiting.clear()
+
+    def _deletion(self, channel: Channel) -> ServerChanged:
+        about: Json = {"id": str(channel.id), "guild_id": str(self.guild_id), "name": channel.name}
+        if channel.parent_id is None:
+            return ServerChanged("CHANNEL_DELETE", {**about, "type": 0})
+        return ServerChanged("THREAD_DELETE", {**about, "type": 11, "parent_id": str(channel.parent_id)})
 
     async def _next_change(self) -> None:
         future = asyncio.get_running_loop().create_future()

@@ -1,0 +1,71 @@
+"""Who does something, and where, as values for the rules of `bot.jobs.admission`."""
+
+from typing import Any
+
+import discord
+
+from bot.jobs.admission import NotPermitted, Refused, Visit
+from bot.store.blocked import Block
+
+AGE_RESTRICTED_SERVERS = frozenset({discord.NSFWLevel.explicit, discord.NSFWLevel.age_restricted})
+
+Interaction = discord.Interaction[Any]
+
+
+def visit_of(interaction: Interaction, block: Block | None = None) -> Visit:
+    member = interaction.user
+    return Visit(
+        role_ids=frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset(),
+        is_moderator=may_manage_server(interaction),
+        channel_ids=_channel_ids(interaction),
+        age_restricted=is_age_restricted(interaction),
+        block_reason=None if block is None else block.reason,
+    )
+
+
+def tenant_of(interaction: Interaction) -> str:
+    """The server, or where a direct message has none, the member."""
+    return str(interaction.guild_id or interaction.user.id)
+
+
+def may_manage_server(interaction: Interaction) -> bool:
+    """As Discord says for this very interaction. An administrator may do everything."""
+    may = interaction.permissions
+    return interaction.guild_id is not None and (may.manage_guild or may.administrator)
+
+
+def require_manage_server(interaction: Interaction) -> None:
+    """Raises Refused. Discord's own setting of who sees a command is a hint only."""
+    if not may_manage_server(interaction):
+        raise Refused(NotPermitted("manage_guild"))
+
+
+def may_moderate(interaction: Interaction) -> bool:
+    """May time members out, or manage the server."""
+    return may_manage_server(interaction) or (
+        interaction.guild_id is not None and interaction.permissions.moderate_members
+    )
+
+
+def require_moderator(interaction: Interaction) -> None:
+    """Raises Refused."""
+    if not may_moderate(interaction):
+        raise Refused(NotPermitted("moderate_members"))
+
+
+def is_age_restricted(interaction: Interaction) -> bool:
+    """The channel, the channel of the thread, or the whole server. A thread whose channel is unknown counts as one."""
+    if interaction.guild is not None and interaction.guild.nsfw_level in AGE_RESTRICTED_SERVERS:
+        return True
+    match interaction.channel:
+        case discord.Thread(parent=None):
+            return True
+        case None | discord.DMChannel() | discord.GroupChannel():
+            return False
+        case channel:
+            return channel.is_nsfw()
+
+
+def _channel_ids(interaction: Interaction) -> frozenset[int]:
+    parent_id = interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+    return frozenset(channel_id for channel_id in (interaction.channel_id, parent_id) if channel_id is not None)
