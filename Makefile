@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
 
-.PHONY: help setup demo sheets test check format lock clean
+.PHONY: help setup demo sheets screenshots words test check format lock clean
 
 help:
 	@echo "make setup    a virtual environment in $(VENV) with the pinned dependencies"
@@ -15,6 +15,8 @@ help:
 	@echo "make test     make check, then every test"
 	@echo "make format   mend what can be mended by itself"
 	@echo "make sheets   paint the contact sheets in docs/images anew (hours on a CPU; ARGS=\"--seed-steps N ...\" shortens it)"
+	@echo "make screenshots  take the pictures of the bot in docs/images anew (a few minutes; needs Chromium)"
+	@echo "make words    bring the translations in bot/ui/locale up to date with the sentences in the code"
 	@echo "make lock     resolve the dependencies anew into requirements.lock"
 	@echo "make clean    remove the virtual environment and all caches"
 
@@ -34,11 +36,17 @@ demo: $(READY)
 sheets: $(READY)
 	$(RUN) -m tests.sheets $(ARGS)
 
+screenshots: $(READY)
+	$(RUN) -m tests.screenshots $(ARGS)
+
 check: $(READY)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
+
+words: $(READY)
+	$(RUN) -m tests.catalogues
 
 test: check
 	$(RUN) -m pytest $(ARGS)
