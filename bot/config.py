@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from nst_engine.contract.params import MAX_FRAMES, MAX_SIZE_PX, MIN_SIZE_PX
+from nst_engine.contract.params import MAX_FRAMES, MAX_SIZE_PX, MAX_TIMELAPSE_FRAMES, MIN_SIZE_PX
 from nst_engine.contract.settings import BlobSettings, DatabaseSettings, EngineSettings, Section
 from nst_engine.errors import BadConfig
 
@@ -25,6 +25,8 @@ class LimitSettings(Section):
     """The largest size that a member may ask for."""
     max_frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)] = 24
     """So many frames of a moving picture are painted at most, evenly chosen; 1 makes a still picture of it."""
+    timelapse_frames: Annotated[int, Field(ge=0, le=MAX_TIMELAPSE_FRAMES)] = 24
+    """So many pictures of the way are kept with each still picture, for its timelapse; 0 keeps none."""
     max_upload_mib: Annotated[int, Field(ge=1, le=100)] = 25
     """The largest picture file that the bot reads."""
     max_open_jobs_per_member: Annotated[int, Field(ge=1, le=1000)] = 3
@@ -37,6 +39,11 @@ class LimitSettings(Section):
         if self.default_size_px > self.max_size_px:
             raise ValueError(f"default_size_px must be at most max_size_px, {self.max_size_px}")
         return self
+
+
+class LibrarySettings(Section):
+    paintings: bool = True
+    """The project's own paintings are in every server's style library; they are drawn at the first start."""
 
 
 class LoggingSettings(Section):
@@ -52,6 +59,7 @@ class BotConfig(Section):
     engine: EngineSettings = EngineSettings()
     discord: DiscordSettings = DiscordSettings()
     limits: LimitSettings = LimitSettings()
+    library: LibrarySettings = LibrarySettings()
     logging: LoggingSettings = LoggingSettings()
 
 

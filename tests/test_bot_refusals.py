@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -9,8 +10,9 @@ import discord
 import pytest
 
 from bot.jobs.errors import CheckUnavailable
-from bot.ui.order import open_jobs
+from bot.ui.first_look import first_look
 from nst_engine.errors import QueueUnavailable
+from nst_engine.queue.quota import QueueLimits, Usage
 from tests.bot_world import CAT, PERMISSIONS, WAVE, World, bot_world, until
 from tests.fake_engine import picture
 
@@ -83,23 +85,6 @@ async def test_files_that_discord_no_longer_has_are_asked_for_again(tmp_path: Pa
         assert_refused(answer, "I could not fetch your files from Discord. Please attach them again.", world)
 
 
-@pytest.mark.parametrize(
-    ("lacking", "name"),
-    [
-        ("attach_files", "Attach Files"),
-        ("send_messages", "Send Messages"),
-        ("read_message_history", "Read Message History"),
-    ],
-)
-async def test_a_missing_permission_is_named(tmp_path: Path, lacking: str, name: str) -> None:
-    async with bot_world(tmp_path) as world:
-        for role in world.env.backend.guilds[world.guild.id].roles.values():
-            role.permissions &= ~discord.Permissions(**{lacking: True}).value
-        answer = await world.stylize()
-        sentence = f"I need the permission **{name}** in this channel. Please ask a server admin to grant it."
-        assert_refused(answer, sentence, world)
-
-
 async def test_a_member_has_a_few_open_pictures_at_a_time(tmp_path: Path) -> None:
     async with bot_world(tmp_path, max_open_jobs_per_member=1) as world:
         await world.stylize()
@@ -122,10 +107,10 @@ async def test_two_commands_at_the_same_moment_cannot_both_take_the_last_place(t
     """The first look says there is room for both; saving the job decides."""
     async with bot_world(tmp_path, max_open_jobs_per_member=1) as world:
 
-        async def none_yet(*, owner_id: str | None = None) -> int:
-            return 0
+        async def none_yet(**_: str) -> Usage:
+            return Usage(now=0.0)
 
-        world.app.store.open_count = none_yet  # type: ignore[method-assign]  # as both commands saw it
+        world.app.store.usage = none_yet  # type: ignore[method-assign]  # as both commands saw it
         await world.stylize()
         answer = await world.stylize()
         assert answer.followups[-1].content.startswith("You have a picture waiting or being painted")
@@ -146,10 +131,26 @@ async def test_a_slow_queue_does_not_delay_the_answer(tmp_path: Path) -> None:
         await world.stylize()
         release = asyncio.Event()
         blocked = asyncio.create_task(_block(world, release))
-        assert await open_jobs(world.ann.id, world.app.store, within=0.05) == (0, 0)
+        look = await first_look(_asked_by(world), within=0.05)
+        assert (look.usage.open_of_owner, look.usage.open_in_all) == (0, 0)
         assert not blocked.done()
         release.set()
         await blocked
+
+
+def _asked_by(world: World) -> Any:
+    """As much of Ann's interaction as a first look needs."""
+    user = SimpleNamespace(id=world.ann.id, roles=[])
+    permissions = discord.Permissions.none()
+    return SimpleNamespace(
+        client=world.app.client,
+        guild=None,
+        guild_id=world.guild.id,
+        channel=None,
+        channel_id=None,
+        user=user,
+        permissions=permissions,
+    )
 
 
 async def _block(world: World, release: asyncio.Event) -> None:
@@ -221,7 +222,7 @@ async def test_permissions_of_the_thread_itself_count(tmp_path: Path) -> None:
 async def test_commands_under_way_count_like_open_pictures(tmp_path: Path) -> None:
     async with bot_world(tmp_path, max_open_jobs_per_member=1) as world:
         under_way = world.app.client.services.under_way
-        with under_way.admitted(world.ann.id, open_of_member=0, open_of_all=0):
+        with under_way.admitted(str(world.ann.id), str(world.guild.id), Usage(now=0.0), QueueLimits()):
             answer = await world.stylize()
         assert_refused(
             answer,
@@ -246,5 +247,6 @@ async def test_an_answer_that_the_network_loses_is_not_an_error_of_its_own(
         monkeypatch.setattr(discord.Webhook, "send", lose)  # the network's part
         await world.stylize()
         assert lost == ["The content picture is junk."]
-        assert "nobody could be told" in caplog.text
+        assert "not told in private" in caplog.text
+        assert [line.content for line in world.history(world.channel)] == ["The content picture is junk."]
         assert world.env.errors == []

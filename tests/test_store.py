@@ -12,7 +12,8 @@ from nst_engine.errors import QueueFull
 from nst_engine.queue.database import Database
 from nst_engine.queue.jobs import Job, Standing
 from nst_engine.queue.leases import Leases
-from nst_engine.queue.store import JobStore, QueueLimits
+from nst_engine.queue.quota import QueueLimits
+from nst_engine.queue.store import JobStore
 from tests.queue_samples import engine, new_job, report
 
 Result = TypeVar("Result")
@@ -146,6 +147,28 @@ async def test_time_to_start_is_the_cost_ahead_over_the_speed(store: JobStore, l
     await leases.report(running, report(seconds_left=3.0))
     seconds = (await standing(store, jobs[3])).seconds_to_start
     assert seconds == pytest.approx(3.0 + 20.0 / 2.0, abs=0.5)
+
+
+async def test_another_job_would_be_finished_after_all_others_by_one_engine_of_several(
+    store: JobStore, leases: Leases
+) -> None:
+    await leases.check_in(engine(speed=2.0))
+    assert await store.seconds_to_finish(10.0) == pytest.approx(5.0)
+    await store.submit(new_job("1", cost=10.0))
+    await store.submit(new_job("2", cost=10.0))
+    running = await leases.claim("engine")
+    assert running is not None
+    await leases.report(running, report(seconds_left=3.0))
+    assert await store.seconds_to_finish(10.0) == pytest.approx(3.0 + 5.0 + 5.0, abs=0.5)
+
+
+@pytest.mark.parametrize("speed", [None, 0.0])
+async def test_without_a_measured_engine_nobody_can_tell_when_another_job_would_be_finished(
+    store: JobStore, leases: Leases, speed: float | None
+) -> None:
+    assert await store.seconds_to_finish(10.0) is None
+    await leases.check_in(engine(speed=speed))
+    assert await store.seconds_to_finish(10.0) is None
 
 
 async def test_a_job_that_an_idle_engine_will_take_starts_now(store: JobStore, leases: Leases) -> None:

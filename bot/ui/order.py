@@ -1,7 +1,6 @@
 """One request for a picture, whatever it came from: check what is declared, answer at once, have the pictures read,
 save the job. A steward does the rest."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +10,26 @@ import discord
 
 from bot.config import LimitSettings
 from bot.jobs.address import Address
-from bot.jobs.admission import Refused, Request, Role, Upload, refuse
+from bot.jobs.admission import Refused, Request, Role, Upload, Visit, must_be_covered, refuse
 from bot.jobs.picture_names import PictureNames
-from bot.ui.answer import answer, missing_permissions
+from bot.ui.answer import answer
+from bot.ui.direct_answer import refuse_what_takes_too_long, take_back
 from bot.ui.errors import EXPECTED, answer_error
+from bot.ui.first_look import FirstLook, first_look, not_blocked
 from bot.ui.reading import KeptPicture
-from bot.ui.sources import Kept, Source
+from bot.ui.sources import Source
+from bot.ui.visit import tenant_of
 from nst_engine.contract.params import StylizeParams
 from nst_engine.contract.plan import fit
 from nst_engine.contract.presets import estimated_cost
 from nst_engine.contract.request import most_frames
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import NewJob
-from nst_engine.queue.store import JobStore, QueueLimits
 
 if TYPE_CHECKING:
     from bot.ui.client import StylizeClient
 
 log = logging.getLogger(__name__)
-
-SECONDS_FOR_A_FIRST_LOOK = 1.0
-"""The queue may take so long to say that it is full; after that the request is answered first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,15 @@ class Order:
     params: StylizeParams
     start_blob: str | None = None
     """The picture to go on from, where `params.init` says so."""
+    mask_blobs: tuple[str | None, ...] = ()
+    """One for each style, or none at all: where it paints."""
+    remark: str = ""
+    """Said in public with the first answer, in the language of whoever asks."""
     spoiler: bool = False
+    private: bool = False
+    """Only the requester sees it."""
+    age_restricted: bool = False
+    """Made of a picture that was made in an age-restricted channel: covered wherever else it is shown."""
 
     @property
     def names(self) -> PictureNames:
@@ -60,14 +66,22 @@ async def take(interaction: "discord.Interaction[StylizeClient]", order: Order) 
         await _take(interaction, order)
     except EXPECTED as error:
         await turn_down(interaction, error)
+    except Exception:
+        await _clear_up(interaction)
+        raise
 
 
 async def turn_down(interaction: "discord.Interaction[StylizeClient]", error: BaseException) -> None:
     """Tell the member why there will be no job. Never raises."""
     was_answered = interaction.response.is_done()
     await answer_error(interaction, error)
-    if not was_answered:
-        return
+    if was_answered:
+        await _clear_up(interaction)
+
+
+async def _clear_up(interaction: "discord.Interaction[StylizeClient]") -> None:
+    """Leave nothing of a request that comes to nothing. Never raises."""
+    await take_back(interaction)
     try:
         await interaction.client.services.intake.end(str(interaction.id))
     except QueueUnavailable as silence:
@@ -76,66 +90,68 @@ async def turn_down(interaction: "discord.Interaction[StylizeClient]", error: Ba
 
 async def _take(interaction: "discord.Interaction[StylizeClient]", order: Order) -> None:
     services = interaction.client.services
-    if (why := refuse(_request(interaction, order), services.limits)) is not None:
+    look = await first_look(interaction)
+    if (why := refuse(_request(order, look.visit), look.house)) is not None:
         raise Refused(why)
-    of_member, of_all = await open_jobs(interaction.user.id, services.store)
-    with services.under_way.admitted(interaction.user.id, open_of_member=of_member, open_of_all=of_all):
-        address = await answer(interaction, order.names, spoiler=order.spoiler)
+    with services.under_way.admitted(str(interaction.user.id), tenant_of(interaction), look.usage, look.queue_limits):
+        address = await answer(
+            interaction,
+            order.names,
+            spoiler=_is_covered(order, look),
+            private=order.private,
+            remark=order.remark,
+            language=look.house.settings.language,
+        )
+        address = address.model_copy(update={"age_restricted": order.age_restricted or look.visit.age_restricted})
         await services.intake.begin(str(interaction.id), address.saved())
         pictures = await services.reader.read_all(order.pictures)
-        await _submit(interaction, order, address, pictures)
+        job = _job(interaction, order, address, pictures)
+        await refuse_what_takes_too_long(job, address, services.store)
+        await services.store.submit(job, look.queue_limits, guard=not_blocked(interaction))
+    log.info("submitted job=%s guild=%s user=%s", interaction.id, interaction.guild_id, interaction.user.id)
 
 
-def _request(interaction: "discord.Interaction[StylizeClient]", order: Order) -> Request:
+def _request(order: Order, visit: Visit) -> Request:
     return Request(
         uploads=tuple(_declared(order)),
         size_px=order.params.size,
-        missing_permissions=missing_permissions(interaction),
+        visit=visit,
     )
 
 
+def _is_covered(order: Order, look: FirstLook) -> bool:
+    settings = look.house.settings
+    covered = order.spoiler or any(source.is_covered for source, _ in order.pictures)
+    return covered or must_be_covered(look.visit, settings, made_of_age_restricted=order.age_restricted)
+
+
 def _declared(order: Order) -> list[Upload]:
-    return [source.declared(role) for source, role in order.pictures if not isinstance(source, Kept)]
+    return [upload for source, role in order.pictures if (upload := source.declared(role)) is not None]
 
 
-async def open_jobs(member_id: int, store: JobStore, *, within: float = SECONDS_FOR_A_FIRST_LOOK) -> tuple[int, int]:
-    """The member's and everybody's, where the queue can tell in time; saving the job counts them for good."""
-    try:
-        async with asyncio.timeout(within):
-            return await store.open_count(owner_id=str(member_id)), await store.open_count()
-    except (TimeoutError, QueueUnavailable) as error:
-        log.warning("answering before asking the queue user=%s why=%r", member_id, error)
-        return 0, 0
-
-
-async def _submit(
+def _job(
     interaction: "discord.Interaction[StylizeClient]", order: Order, address: Address, pictures: Sequence[KeptPicture]
-) -> None:
-    services = interaction.client.services
+) -> NewJob:
     content, *styles = pictures
     size = (content.facts.width, content.facts.height)
-    params = _with_frames(order.params, content, services.limits)
-    job = NewJob(
+    params = _with_frames(order.params, content, interaction.client.services.limits)
+    return NewJob(
         id=str(interaction.id),
         owner_id=str(interaction.user.id),
-        tenant_id=str(interaction.guild_id or interaction.user.id),
+        tenant_id=tenant_of(interaction),
         params=params,
         content_blob=content.key,
         style_blobs=tuple(style.key for style in styles),
+        mask_blobs=order.mask_blobs,
         start_blob=order.start_blob,
         cost=estimated_cost(params, size, frames=params.frames),
         address=address.saved(),
     )
-    await services.store.submit(job, _queue_limits(services.limits))
-    log.info("submitted job=%s guild=%s user=%s cost=%.1f", job.id, interaction.guild_id, job.owner_id, job.cost)
 
 
 def _with_frames(params: StylizeParams, content: KeptPicture, limits: LimitSettings) -> StylizeParams:
     """As many frames as the content has, within what is allowed."""
     size = fit((content.facts.width, content.facts.height), params.size)
     frames = min(content.facts.frames, limits.max_frames, most_frames(size))
-    return params.model_copy(update={"frames": frames})
-
-
-def _queue_limits(limits: LimitSettings) -> QueueLimits:
-    return QueueLimits(open_per_owner=limits.max_open_jobs_per_member, open_in_all=limits.max_open_jobs)
+    timelapse_frames = limits.timelapse_frames if frames == 1 else 0
+    return params.model_copy(update={"frames": frames, "timelapse_frames": timelapse_frames})

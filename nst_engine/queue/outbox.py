@@ -3,6 +3,9 @@
 A delivery is leased, so that two bots cannot make it at the same time.
 """
 
+import json
+from typing import Any
+
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from nst_engine.contract.jobs import FINAL_STATES
@@ -43,9 +46,10 @@ class Outbox:
 
         return await self._database.write(take)
 
-    async def delivered(self, job_id: str) -> None:
-        """The requester has had the last word."""
-        statement = update(jobs).where(jobs.c.id == job_id).values(delivered_at=database_now())
+    async def delivered(self, job_id: str, *, address: dict[str, Any] | None = None) -> None:
+        """The requester has had the last word. `address` is kept instead of the one before, where it is given."""
+        kept = {} if address is None else {"address": json.dumps(address)}
+        statement = update(jobs).where(jobs.c.id == job_id).values(delivered_at=database_now(), **kept)
         await self._database.write(lambda connection: connection.execute(statement))
 
     async def postpone(self, job_id: str, *, seconds: float) -> None:

@@ -55,6 +55,14 @@ def standings(asked: Sequence[Job], now: QueueNow) -> dict[str, Standing]:
     return {job.id: _standing(job, now) for job in asked}
 
 
+def seconds_to_finish(cost: float, now: QueueNow) -> float | None:
+    """For a job of this cost, handed in now, that has to wait for all others; None while nobody can tell."""
+    seconds_to_start = _seconds_to_start(len(now.waiting), now)
+    if seconds_to_start is None or not now.speed:
+        return None
+    return seconds_to_start + cost * now.engines / now.speed
+
+
 def engines_alive(connection: Connection) -> list[EngineInfo]:
     """Those that have said so not long ago."""
     query = select(engines).where(engines.c.seen_at > database_now() - SECONDS_AN_ENGINE_MAY_BE_SILENT)

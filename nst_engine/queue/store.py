@@ -2,33 +2,23 @@
 
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
 
 from nst_engine.contract.jobs import CancelRequested, JobState
-from nst_engine.errors import QueueFull, UnreadableJob
+from nst_engine.errors import UnreadableJob
 from nst_engine.queue.database import Database
 from nst_engine.queue.fairness import tags_for
 from nst_engine.queue.intake import end_request
 from nst_engine.queue.jobs import EngineInfo, Job, NewJob, ProgressReport, Standing
+from nst_engine.queue.quota import OPEN_STATES, QueueLimits, Usage, excess, look_up_usage
 from nst_engine.queue.rows import change_status, columns_of, find_job, job_of, progress_of
 from nst_engine.queue.schema import jobs, progress
-from nst_engine.queue.standing import engines_alive, look, standings
+from nst_engine.queue.standing import engines_alive, look, seconds_to_finish, standings
 
 log = logging.getLogger(__name__)
-
-_OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueLimits:
-    """Caps on open (queued or running) jobs, checked in the transaction that inserts, so that no race passes them."""
-
-    open_per_owner: int | None = None
-    open_in_all: int | None = None
 
 
 class JobStore:
@@ -38,12 +28,21 @@ class JobStore:
         self._database = database
         self._unreadable: set[str] = set()
 
-    async def submit(self, job: NewJob, limits: QueueLimits | None = None) -> Job:
+    async def submit(
+        self, job: NewJob, limits: QueueLimits | None = None, guard: Callable[[Connection], None] | None = None
+    ) -> Job:
         """Save a job, its request no longer owed an answer; one with the same id is returned as it is.
 
-        Raises QueueFull and QueueUnavailable.
+        `guard` looks in the same transaction whether anything forbids it, and raises that. Raises QueueFull, QuotaUsed,
+        TooSoon and QueueUnavailable.
         """
-        return await self._database.write(lambda connection: _submit(connection, job, limits or QueueLimits()))
+
+        def save(connection: Connection) -> Job:
+            if guard is not None:
+                guard(connection)
+            return _submit(connection, job, limits or QueueLimits())
+
+        return await self._database.write(save)
 
     async def get(self, job_id: str) -> Job | None:
         """The job with this id."""
@@ -66,6 +65,10 @@ class JobStore:
     async def standings(self, asked: Sequence[Job]) -> dict[str, Standing]:
         """Where each of these jobs stands in the queue and when it should start, by its id; one look for all."""
         return standings(asked, await self._database.read(look))
+
+    async def seconds_to_finish(self, cost: float) -> float | None:
+        """Of another job with this cost, behind all others; None while nobody can tell."""
+        return seconds_to_finish(cost, await self._database.read(look))
 
     async def progress(self, job_id: str) -> ProgressReport | None:
         """The newest report of the attempt under way; None before its first."""
@@ -96,9 +99,28 @@ class JobStore:
                 log.warning("left alone job=%s why=%s", error.job_id, error)
             return None
 
-    async def open_count(self, *, owner_id: str | None = None) -> int:
-        """How many jobs are queued or running, of one owner or of all."""
-        return await self._database.read(lambda connection: _open_count(connection, owner_id))
+    async def usage(self, *, tenant_id: str, owner_id: str) -> Usage:
+        """What this owner has asked for, there and in all."""
+        return await self._database.read(
+            lambda connection: look_up_usage(connection, tenant_id=tenant_id, owner_id=owner_id)
+        )
+
+    async def cancel_queued(self, *, tenant_id: str, owner_id: str) -> list[str]:
+        """Cancel all jobs of an owner in a tenant that no engine has yet, and return their ids."""
+        query = select(jobs.c.id).where(
+            jobs.c.tenant_id == tenant_id, jobs.c.owner_id == owner_id, jobs.c.state == JobState.QUEUED
+        )
+
+        def cancel(connection: Connection) -> list[str]:
+            waiting = list(connection.execute(query).scalars())
+            return [job_id for job_id in waiting if change_status(connection, job_id, CancelRequested())]
+
+        return await self._database.write(cancel)
+
+    async def open_count(self) -> int:
+        """How many jobs are queued or running."""
+        query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(OPEN_STATES))
+        return await self._database.read(lambda connection: int(connection.execute(query).scalar_one()))
 
     async def engines(self) -> list[EngineInfo]:
         """The engines that are alive."""
@@ -110,16 +132,8 @@ def _submit(connection: Connection, job: NewJob, limits: QueueLimits) -> Job:
     already = find_job(connection, job.id)
     if already is not None:
         return already
-    if limits.open_per_owner is not None and _open_count(connection, job.owner_id) >= limits.open_per_owner:
-        raise QueueFull(limit=limits.open_per_owner, of_owner=True)
-    if limits.open_in_all is not None and _open_count(connection, None) >= limits.open_in_all:
-        raise QueueFull(limit=limits.open_in_all, of_owner=False)
+    why = excess(look_up_usage(connection, tenant_id=job.tenant_id, owner_id=job.owner_id), limits)
+    if why is not None:
+        raise why
     statement = insert(jobs).values(**columns_of(job), **tags_for(connection, job)).returning(*jobs.c)
     return job_of(connection.execute(statement).mappings().one())
-
-
-def _open_count(connection: Connection, owner_id: str | None) -> int:
-    query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(_OPEN_STATES))
-    if owner_id is not None:
-        query = query.where(jobs.c.owner_id == owner_id)
-    return int(connection.execute(query).scalar_one())

@@ -13,7 +13,8 @@ def duration(seconds: float, say: Words) -> str:
         if rest:
             return say("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
         return say("{minutes} min", minutes=minutes)
-    return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    hours, minutes = divmod(minutes, 60)
+    return say("{hours} h {minutes} min", hours=hours, minutes=minutes) if minutes else say("{hours} h", hours=hours)
 
 
 def time_left(seconds: float, say: Words) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from bot.jobs.admission import PICTURE_SUFFIXES
 from bot.jobs.picture_names import PictureNames
 from bot.ui.words import Words
 
@@ -10,9 +11,13 @@ LONGEST_ALT_TEXT = 1024
 
 
 def title(name: str, say: Words) -> str:
-    """A file's name as the title of a picture: without its ending, on one line, not too long."""
-    stem = PurePosixPath(plain(name)).stem.replace("_", " ")
-    return cut(plain(stem) or say("picture"), LONGEST_NAME)
+    """The name of a file, member or style as the title of a picture: on one line, not too long, a file's without its
+    ending.
+    """
+    shown = plain(name)
+    ending = PurePosixPath(shown).suffix
+    stem = shown.removesuffix(ending) if ending.lower() in PICTURE_SUFFIXES else shown
+    return cut(plain(stem.replace("_", " ")) or say("picture"), LONGEST_NAME)
 
 
 def safe(name: str, say: Words) -> str:

@@ -1,5 +1,6 @@
 """The Tweak form: what its fields are called, and what is said about what cannot be used."""
 
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar, assert_never
@@ -124,4 +125,10 @@ def _number(value: float, say: Words) -> str:
 
 
 def _lowered(names: Mapping[Key, str]) -> dict[str, Key]:
-    return {name.casefold(): key for key, name in names.items()}
+    """Without their accents first: many leave them out."""
+    plain = {_without_accents(name).casefold(): key for key, name in names.items()}
+    return {**plain, **{name.casefold(): key for key, name in names.items()}}
+
+
+def _without_accents(words: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", words) if unicodedata.category(sign) != "Mn")
