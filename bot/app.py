@@ -14,19 +14,30 @@ import discord
 from pydantic import SecretStr
 
 from bot.config import MIB, BotConfig, LimitSettings
+from bot.jobs.download import CdnDownload, Download
 from bot.jobs.engine_process import EngineProcess, engine_command
 from bot.jobs.follower import Follower
+from bot.jobs.gallery import ChildGallery, Gallery
 from bot.jobs.only_one import only_bot
 from bot.jobs.pace import Clock, Pace, SystemClock
 from bot.jobs.picture_check import ChildPictureCheck, PictureCheck
+from bot.jobs.seeding import Seeding
 from bot.jobs.steward import Desk
+from bot.jobs.thumbnails import ChildThumbnails, Thumbnails
 from bot.jobs.under_way import UnderWay
+from bot.settings.in_force import Settings
+from bot.store.blocked import BlockList
+from bot.store.found_pictures import FoundPictures
 from bot.store.notes import Notes
+from bot.store.servers import ServerStore
+from bot.store.styles import StyleLibrary
 from bot.ui.board import DiscordBoard
 from bot.ui.client import Services, StylizeClient
 from bot.ui.courier import DiscordCourier
 from bot.ui.left_over import explain_left_over
+from bot.ui.log_channel import ModerationLog
 from bot.ui.reading import PictureReader
+from bot.ui.welcome import Welcome
 from nst_engine.queue.blobs import BlobStore, DirectoryBlobs
 from nst_engine.queue.bus import open_bus
 from nst_engine.queue.database import Database, open_database
@@ -51,6 +62,9 @@ class Parts:
     pace: Pace = field(default_factory=Pace)
     clock: Clock = field(default_factory=SystemClock)
     check: PictureCheck = field(default_factory=ChildPictureCheck)
+    download: Download = field(default_factory=CdnDownload)
+    thumbnails: Thumbnails = field(default_factory=ChildThumbnails)
+    gallery: Gallery = field(default_factory=ChildGallery)
     seconds_for_another_bot_to_end: float = 30.0
     """When one is updated, the old bot may still be ending while the new one starts."""
 
@@ -118,13 +132,17 @@ async def open_app(
         blobs = DirectoryBlobs(config.blobs.directory)
         await blobs.prepare()
         store, intake = JobStore(database), Intake(database)
-        client.serve(_services(database, blobs, parts, config.limits))
+        client.serve(_services(client, database, store, intake, blobs, parts, config.limits))
         desk = _desk(client, database, store, blobs, parts)
         work: dict[str, Work] = {
             "follower": _once_logged_in(client, Follower(desk, bus).run),
+            "moderation log": _once_logged_in(client, client.services.moderation_log.run),
+            "welcome": _once_logged_in(client, client.services.welcome.run),
             "left over": _once_logged_in(client, await _left_over(client, intake, parts.pace)),
             "sweep": partial(_sweep, Leases(database, lease_seconds=config.engine.lease_seconds), desk),
         }
+        if config.library.paintings:
+            work["paintings"] = _once_logged_in(client, _seeding(client.services, parts).run)
         if config.engine.spawn and config_path is not None:
             work["engine"] = EngineProcess(engine_command(config_path)).run
         await stack.enter_async_context(running(work, parts.pace))
@@ -139,18 +157,46 @@ def _desk(client: StylizeClient, database: Database, store: JobStore, blobs: Blo
         courier=DiscordCourier(client, blobs),
         clock=parts.clock,
         pace=parts.pace,
+        on_delivered=client.services.moderation_log.painted,
     )
 
 
-def _services(database: Database, blobs: BlobStore, parts: Parts, limits: LimitSettings) -> Services:
+def _services(
+    client: StylizeClient,
+    database: Database,
+    store: JobStore,
+    intake: Intake,
+    blobs: BlobStore,
+    parts: Parts,
+    limits: LimitSettings,
+) -> Services:
+    notes, servers = Notes(database), ServerStore(database)
+    settings = Settings(servers, limits)
     return Services(
-        store=JobStore(database),
+        store=store,
         blobs=blobs,
-        notes=Notes(database),
-        intake=Intake(database),
-        reader=PictureReader(blobs, parts.check, limit_bytes=limits.max_upload_mib * MIB),
-        under_way=UnderWay(limits),
+        notes=notes,
+        intake=intake,
+        reader=PictureReader(blobs, parts.check, parts.download, limit_bytes=limits.max_upload_mib * MIB),
+        thumbnails=parts.thumbnails,
+        library=StyleLibrary(database),
+        found=FoundPictures(database),
+        settings=settings,
+        blocked=BlockList(database),
+        moderation_log=ModerationLog(client, settings, parts.pace),
+        welcome=Welcome(client, servers, notes, parts.pace, parts.clock),
+        under_way=UnderWay(),
         limits=limits,
+    )
+
+
+def _seeding(services: Services, parts: Parts) -> Seeding:
+    return Seeding(
+        gallery=parts.gallery,
+        library=services.library,
+        blobs=services.blobs,
+        check=parts.check,
+        thumbnails=parts.thumbnails,
     )
 
 

@@ -125,11 +125,12 @@ class Scales:
             case Init.NOISE:
                 return start.noise(self._content(job, stage), self._params.seed)
             case Init.CONTENT:
-                return self._content(job, stage)
+                return start.varied(self._content(job, stage), self._params.seed)
             case Init.MATCHED:
                 share = self._recipe.matched_share * min(1.0, self._params.strength / NEUTRAL_STRENGTH)
                 styles = [self._style(job, number, stage) for number in range(len(job.styles))]
-                return start.match_colours(self._content(job, stage), styles, share, self._weights(job))
+                matched = start.match_colours(self._content(job, stage), styles, share, self._weights(job))
+                return start.varied(matched, self._params.seed)
             case Init.PICTURE:
                 if job.start is None:
                     raise BadInput("a start from a picture was asked for, but no picture to start from was given")

@@ -20,6 +20,7 @@ from nst_engine.queue.leases import Leases
 from nst_engine.queue.outbox import Outbox
 from nst_engine.queue.store import JobStore
 from tests.loopback_discord import Interaction, LoopbackDiscord, Message, serve_discord
+from tests.loopback_discord.values import Flag
 from tests.loopback_discord.world import Happening
 from tests.process_tree import MARK, Process, marked_processes, until_ended
 
@@ -30,6 +31,9 @@ url = "sqlite:///stylize.db"
 
 [blobs]
 directory = "blobs"
+
+[library]
+paintings = false
 
 [engine]
 spawn = {spawn}
@@ -193,8 +197,8 @@ class BotTree:
         return [one for one in self.discord.world.messages() if one.id > interaction.id]
 
     def card(self, interaction: Interaction) -> Message:
-        """The live card: the one message since the command that is made of components."""
-        (card,) = [one for one in self.messages_since(interaction) if one.body.components]
+        """The live card: the one message since the command that is made of components alone."""
+        (card,) = [one for one in self.messages_since(interaction) if Flag.COMPONENTS_V2 in one.body.flags]
         return card
 
     async def final(self, interaction: Interaction) -> Message:

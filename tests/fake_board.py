@@ -45,6 +45,14 @@ class FakeBoard:
         self._act("open_thread", address.starter_message_id)
         return address.with_thread(4)
 
+    async def open_direct(self, address: Address) -> Address:
+        self._act("open_direct", address.user_id)
+        return address.in_direct_messages(5)
+
+    async def make_room(self, address: Address) -> Address:
+        self._act("make_room", address.starter_message_id)
+        return address.with_answer(6)
+
     async def find_card(self, address: Address, job_id: str) -> int | None:
         self._act("find_card", address.place_id)
         return self.found

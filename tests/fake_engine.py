@@ -63,9 +63,10 @@ class FakeEngine:
         )
         await self.leases.report(job, report)
 
-    async def finish(self, job: Job, result: bytes | None = None) -> None:
+    async def finish(self, job: Job, result: bytes | None = None, *, timelapse: bytes | None = None) -> None:
         key = await self.blobs.put(picture("purple") if result is None else result)
-        await self.leases.complete(job, result_blob=key, result_format="png", summary=summary())
+        way = None if timelapse is None else await self.blobs.put(timelapse)
+        await self.leases.complete(job, result_blob=key, result_format="png", summary=summary(), timelapse_blob=way)
 
     async def fail(self, job: Job, reason: FailureReason, detail: str = "") -> None:
         await self.leases.fail(job, reason, detail)

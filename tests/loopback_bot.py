@@ -88,6 +88,12 @@ class LoopbackBot:
         """Let some time pass, in which the bot has nothing to wait for."""
         await self.discord.until_heartbeats(number, within=WITHIN)
 
+    async def left_alone(self, interaction: Interaction) -> None:
+        """Wait until the bot is done with a job, its attempts to close the card included."""
+        async with asyncio.timeout(WITHIN):
+            while any(task.get_name() == f"steward of job {interaction.id}" for task in asyncio.all_tasks()):
+                await asyncio.sleep(0.005)  # noqa: ASYNC110  # tasks have no event for their end that outsiders may await
+
     async def until(self, claim: Callable[[], T | None], what: str) -> T:
         found = await self.discord.world.until(claim, within=WITHIN, what=what)
         assert found is not None
@@ -161,7 +167,8 @@ async def loopback_bot(
 ) -> AsyncIterator[LoopbackBot]:
     """Connected, with its commands registered. discord.py's own pauses are `haste` times shorter."""
     check = FakeCheck()
-    config = parse_config({"engine": {"spawn": False}, "limits": limits}, BotConfig, folder=folder)
+    sections = {"engine": {"spawn": False}, "library": {"paintings": False}, "limits": limits}
+    config = parse_config(sections, BotConfig, folder=folder)
     with pytest.MonkeyPatch.context() as patch:
         async with serve_discord(heartbeat_seconds=HEARTBEAT) as discord:
             await asyncio.to_thread(redirect, discord.api_url, patch.setattr)

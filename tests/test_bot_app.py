@@ -27,7 +27,7 @@ WITHIN = 20.0
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[App]:
-    config = parse_config({"engine": {"spawn": False}}, BotConfig, folder=folder)
+    config = parse_config({"engine": {"spawn": False}, "library": {"paintings": False}}, BotConfig, folder=folder)
     async with open_app(config, parts=Parts(pace=QUICK, check=FakeCheck())) as app:
         yield app
 
@@ -130,7 +130,8 @@ async def test_where_commands_cannot_be_registered_everything_else_goes_on(
     stand_in: LoopbackDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """`discord.sync_guild` names a server that the bot is not in."""
-    config = parse_config({"engine": {"spawn": False}, "discord": {"sync_guild": 5}}, BotConfig, folder=tmp_path)
+    document = {"engine": {"spawn": False}, "discord": {"sync_guild": 5}, "library": {"paintings": False}}
+    config = parse_config(document, BotConfig, folder=tmp_path)
     async with open_app(config, parts=Parts(pace=QUICK, check=FakeCheck())) as app:
 
         async def refuse(*_: object, **__: object) -> None:

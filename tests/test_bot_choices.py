@@ -60,6 +60,7 @@ def test_weights_may_be_written_as_people_write_them(typed: str, weights: tuple[
         ("2", OtherCountOfWeights(1, 2)),
         ("1, 2, 3", OtherCountOfWeights(3, 2)),
         ("10001 1", WeightTooLarge(10001.0)),
+        (f"1, {'9' * 400}", NotWeights(f"1, {'9' * 400}")),
         ("0, 0", Wrong.NO_WEIGHT),
     ],
 )

@@ -1,12 +1,17 @@
 """The menus of messages and members, and the forms that they open, as a member uses them."""
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import discord
+import pytest
 from simcord.backend.models.message import MessageSticker
 from simcord.results import to_discord_message
 
+from bot.jobs.choices import Wrong, WrongChoice
+from bot.ui import message_pictures
 from bot.ui.text import commands as text
 from nst_engine.contract.params import KeepColours
 from tests.bot_world import CAT, EVERYBODY, WAVE, World, bot_world
@@ -288,3 +293,19 @@ async def test_a_bad_picture_takes_the_public_answer_of_a_form_back(tmp_path: Pa
         assert answer.followups[-1].content == "The style picture is junk."
         assert [m for m in world.history(world.channel) if not m.flags.ephemeral] == []
         assert await world.app.store.open_jobs() == []
+
+
+async def test_a_message_that_takes_long_to_be_fetched_keeps_nobody_waiting_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Discord waits for three seconds."""
+    monkeypatch.setattr(message_pictures, "SECONDS_TO_LOOK", 0.01)
+    reply = discord.MessageReference(message_id=1, channel_id=2)
+    reply.resolved = None
+    channel = SimpleNamespace(fetch_message=lambda _message_id: asyncio.Future())
+    message: Any = SimpleNamespace(
+        attachments=[], stickers=[], embeds=[], message_snapshots=[], reference=reply, channel=channel
+    )
+    with pytest.raises(WrongChoice) as caught:
+        await message_pictures.picture_of(message)
+    assert caught.value.mistake is Wrong.NO_PICTURE_IN_REPLY

@@ -1,5 +1,6 @@
 """Timelapse and Compare: what there is to see of a finished picture beside itself."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -7,10 +8,21 @@ import discord
 import pytest
 from PIL import Image, ImageColor
 
-from bot.jobs.encode import SMALLEST_UPLOAD_LIMIT_BYTES
+from bot.jobs.encode import SMALLEST_UPLOAD_LIMIT_BYTES, FittedPicture, encode_to_fit
+from bot.ui import keepsakes
 from tests.bot_world import World, bot_world, until
+from tests.elsewhere import without
 from tests.fake_pictures import is_near
-from tests.result_acts import animation, finished, job_of, moderator, pressed_at_once, said_in_private, stranger
+from tests.result_acts import (
+    all_delivered,
+    animation,
+    finished,
+    job_of,
+    moderator,
+    pressed_at_once,
+    said_in_private,
+    stranger,
+)
 
 each_time = pytest.mark.parametrize("after_restart", [False, True], ids=["at once", "after a restart"])
 
@@ -162,3 +174,43 @@ async def test_of_what_moves_the_first_frames_are_compared(tmp_path: Path) -> No
         (file,) = answer.response.attachments
         both = Image.open(io.BytesIO(await file.read()))
         assert is_near(pixel_of(both, 120), ImageColor.getrgb("red"))
+
+
+async def test_a_timelapse_whose_place_the_bot_does_not_see_is_not_posted_again(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        message, _ = await finished(world, timelapse=animation())
+        await world.ann.click(message, label="Timelapse")
+        world.env.inject_error("GET", "/channels/*/messages/*", status=404, code=10003, times=1)
+        answer = await world.ann.click(message, label="Timelapse")
+        assert said_in_private(answer).startswith("The timelapse is here: ")
+        assert len(timelapses(world)) == 1
+
+
+async def test_a_timelapse_made_while_its_picture_is_deleted_does_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bot_world(tmp_path) as world:
+        message, _ = await finished(world, timelapse=animation())
+
+        def deleted_meanwhile(data: bytes, limit: int) -> FittedPicture:
+            asyncio.run_coroutine_threadsafe(world.ann.click(message, label="Delete"), loop).result(timeout=5)
+            return encode_to_fit(data, limit)
+
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(keepsakes, "encode_to_fit", deleted_meanwhile)
+        await stranger(world).click(message, label="Timelapse")
+        assert timelapses(world) == []
+
+
+async def test_the_link_to_a_timelapse_leads_to_where_it_is(tmp_path: Path) -> None:
+    """The bot may not attach files in the channel, so that everything is in Ann's direct messages."""
+    async with bot_world(tmp_path, permissions=without("attach_files")) as world:
+        await world.stylize()
+        await world.engine.finish(await world.engine.claim(), timelapse=animation())
+        direct = world.ann.user.dm_channel
+        await until(lambda: world.results(direct))
+        await all_delivered(world)
+        (message,) = world.results(direct)
+        await world.ann.user.click(message, label="Timelapse")
+        answer = await world.ann.user.click(message, label="Timelapse")
+        assert f"https://discord.com/channels/@me/{direct.id}/" in said_in_private(answer)

@@ -7,10 +7,13 @@ import aiohttp
 import discord
 import pytest
 from discord.http import Route
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.jobs.errors import BotError, FileTooLarge, MessageGone, NotAnswered, PlaceGone, Rejected, ThreadClosed
 from bot.ui.places import translated
-from tests.bot_world import bot_world, until
+from tests.bot_world import World, bot_world, until, words
+from tests.elsewhere import without
 from tests.test_bot_delivery import all_delivered, running
 
 
@@ -30,6 +33,8 @@ from tests.test_bot_delivery import all_delivered, running
         (404, 0, NotAnswered),
         (403, 40333, NotAnswered),
         (400, 0, NotAnswered),
+        (404, 10015, PlaceGone),
+        (401, 50027, PlaceGone),
         (429, 30046, NotAnswered),
         (502, 0, NotAnswered),
     ],
@@ -155,3 +160,76 @@ async def test_a_thread_that_was_archived_still_gets_its_picture(
         assert len(world.results()) == 1
         assert world.results(world.channel) == []
         assert world.card(world.channel) is None
+
+
+@pytest.mark.parametrize(
+    ("lacking", "name"),
+    [
+        ("view_channel", "View Channel"),
+        ("send_messages", "Send Messages"),
+        ("read_message_history", "Read Message History"),
+    ],
+)
+async def test_where_the_bot_may_not_speak_the_answer_names_why_and_becomes_the_card(
+    tmp_path: Path, lacking: str, name: str
+) -> None:
+    async with bot_world(tmp_path) as world:
+        deny_bot(world, lacking)
+        answer = await world.stylize()
+        sentence = f"I lack the permission **{name}** here, so I show the picture in this answer."
+        limit = "If it takes longer than 15 minutes, it comes as a direct message."
+        assert answer.response.content.endswith(f"-# {sentence} {limit}") or answer.response.flags.components_v2
+        await until(lambda: sentence in world.card_text(world.channel))
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        assert len(world.results(world.channel)) == 1
+        assert world.threads() == []
+
+
+def deny_bot(world: World, permission: str) -> None:
+    """In the channel; everybody else may."""
+    bot_id = world.env.backend.bot_user.id
+    deny = discord.Permissions(**{permission: True}).value
+    overwrite = Overwrite(target_id=bot_id, type=OverwriteType.MEMBER, deny=deny)
+    world.env.backend.channels[world.channel.id].overwrites.append(overwrite)
+
+
+async def test_where_no_thread_may_be_opened_the_answer_names_the_permission(tmp_path: Path) -> None:
+    async with bot_world(tmp_path, permissions=without("create_public_threads")) as world:
+        answer = await world.stylize()
+        assert answer.response.content.endswith(
+            "-# I open no thread, since I lack the permission **Create Public Threads** here."
+        )
+        await until(lambda: world.card(world.channel))
+
+
+async def test_in_a_thread_that_is_locked_a_picture_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        (thread,) = await until(world.threads)
+        await until(world.card)
+        backend = world.env.backend
+        backend.channels[thread.id].thread_metadata.locked = True
+        backend.announce_channel_update(thread.id)
+        answer = await world.stylize(where=thread)
+        assert answer.ephemeral
+        assert answer.response.content == (
+            "This thread is locked. Please ask in another channel, or have a moderator unlock it."
+        )
+
+
+async def test_in_a_thread_where_the_bot_may_not_speak_the_answer_becomes_the_card(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.stylize()
+        (thread,) = await until(world.threads)
+        await until(world.card)
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        for role in world.env.backend.guilds[world.guild.id].roles.values():
+            role.permissions &= ~discord.Permissions(send_messages_in_threads=True).value
+        answer = await world.stylize(where=thread)
+        await until(lambda: answer.response.flags.components_v2)
+        assert "I lack the permission **Send Messages in Threads** here" in words(answer.response.message)
+        await world.engine.finish(await world.engine.claim())
+        await all_delivered(world)
+        assert len(world.results(thread)) == 2

@@ -139,7 +139,7 @@ async def test_a_loss_while_it_is_painted_leaves_one_picture_in_the_best_place_l
 
 async def ends_as_it_should(bot: LoopbackBot, job: Interaction, loss: Loss, calls: int) -> None:
     await bot.delivered(job)
-    await bot.beats(3)
+    await bot.left_alone(job)
     assert [place_of(bot, job, one.channel_id) for one in bot.pictures(job)] == ([loss.left] if loss.left else [])
     if loss.card is not None:
         (card,) = [one for one in bot.cards(job) if place_of(bot, job, one.channel_id) is loss.card]
@@ -178,8 +178,8 @@ async def test_a_bot_that_was_removed_from_the_server_gives_its_jobs_up(tmp_path
             await bot.engine.finish(job)
         for order in (waiting, painted):
             await bot.delivered(order)
+            await bot.left_alone(order)
             assert bot.pictures(order) == []
-        await bot.beats(3)
         assert len(bot.discord.traffic.calls) - calls <= 2 * CALLS_AFTER_A_LOSS
 
 

@@ -5,15 +5,18 @@ import pytest
 from discord.ui import LayoutView, TextDisplay
 
 from bot.jobs.card import Cancelled, Card, CardState, Failed, Finished, Painting, Waiting
+from bot.jobs.encode import Fitting, Made
 from bot.jobs.picture_names import PictureNames
 from bot.ui.cancel import CancelButton
 from bot.ui.card_view import card_view, preview_file
 from bot.ui.text import last_word
 from bot.ui.text.card import card_state, thread_name
+from bot.ui.text.chosen import chosen
 from bot.ui.text.durations import duration, time_left
+from bot.ui.text.names import title
 from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
-from nst_engine.contract.params import StylizeParams
+from nst_engine.contract.params import Init, KeepColours, Pooling, PresetName, StylizeParams
 from nst_engine.queue.jobs import ProgressReport
 from tests.fake_engine import summary
 
@@ -21,6 +24,7 @@ SAY = words_for("en-US")
 LONG = "a" * 300 + ".png"
 REPORT = ProgressReport(step=37, steps=100, steps_per_second=8.04, seconds_left=83.0, preview=b"jpg", preview_number=4)
 STOPPING = Painting(report=REPORT, stopping=True)
+FITTING = Fitting(made=Made.SMALLER_ANIMATION, original="WebP", size=(2000, 2000), limit_bytes=10 * 2**20)
 STATES: tuple[CardState, ...] = (
     Waiting(place=1, starts_at=None, soon=True, engine_running=True, again=False),
     Waiting(place=1, starts_at=None, soon=False, engine_running=True, again=False),
@@ -121,12 +125,57 @@ def test_names_of_any_kind_make_a_thread_name_that_discord_takes(name: str) -> N
 def test_long_names_fit_into_every_message() -> None:
     long = PictureNames(content=LONG, styles=(LONG,) * 4)
     result = last_word.result(
-        user_id=10**19, names=long, params=StylizeParams(), summary=summary(), note="as JPEG", say=SAY
+        user_id=10**19, names=long, params=StylizeParams(), summary=summary(), fitting=FITTING, say=SAY
     )
     why = last_word.failure(FailureReason.BAD_PICTURE, "x" * 9000, SAY)
     failed = last_word.failed(user_id=10**19, names=long, sentence=why, job_id="1", say=SAY)
     assert max(len(result), len(failed)) <= 2000
     assert len(last_word.result_alt_text(long, SAY)) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("made", "limit", "sentence"),
+    [
+        (
+            Made.LOSSLESS_WEBP,
+            10 * 2**20,
+            "Posted as lossless WebP, because the PNG is larger than Discord allows here (10 MiB).",
+        ),
+        (Made.JPEG, 2**19, "Posted as JPEG, because the PNG is larger than Discord allows here (512 KiB)."),
+        (
+            Made.SMALLER_ANIMATION,
+            2**20,
+            "Posted with less detail and smaller (300 × 200 pixels), because the PNG is larger than Discord allows "
+            "here (1 MiB).",
+        ),
+    ],
+)
+def test_what_was_done_to_a_picture_that_was_too_large_is_said(made: Made, limit: int, sentence: str) -> None:
+    fitting = Fitting(made=made, original="PNG", size=(300, 200), limit_bytes=limit)
+    assert last_word.posted(fitting, SAY) == sentence
+
+
+def test_the_small_print_of_a_result_tells_all_that_is_needed_to_ask_for_it_again() -> None:
+    usual = chosen(StylizeParams(), SAY)
+    assert usual == ["default preset", "strength 50"]
+    unusual = StylizeParams(
+        preset=PresetName.PAPER,
+        strength=65,
+        size=768,
+        seed=7,
+        keep_colours=KeepColours.LUMINANCE,
+        style_scale=1.25,
+        style_weights=(2.0, 0.5),
+        steps=90,
+        tv=3.0,
+        init=Init.NOISE,
+        pooling=Pooling.MAX,
+        content_layers=(("conv4_2", 1.0),),
+    )
+    assert " · ".join(chosen(unusual, SAY)) == (
+        "paper preset · strength 65 · seed 7 · own colours · stroke size 1.25 · weights 2 : 0.5 · "
+        "90 steps asked for · smoothness 3 · starts from noise · max pooling · own choice of layers"
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,3 +213,8 @@ async def test_the_bar_grows_with_the_steps() -> None:
 def test_a_colour_is_never_the_only_sign() -> None:
     assert len({card_state(card(state), SAY).split("\n")[0] for state in STATES}) >= 8
     assert isinstance(discord.Colour.red(), discord.Colour)
+
+
+@pytest.mark.parametrize("name", ["Mr. Smith", "AC/DC", "No. 5"])
+def test_the_names_of_members_and_styles_are_shown_whole(name: str) -> None:
+    assert title(name, words_for("en-US")) == name

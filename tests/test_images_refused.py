@@ -31,8 +31,7 @@ def test_an_empty_file() -> None:
 )
 def test_a_file_that_is_no_picture(data: bytes) -> None:
     assert refusal(data) == (
-        "The content picture cannot be read: "
-        "it is damaged, or not a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC file."
+        "The content picture cannot be read: it is damaged, or not a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC file."
     )
 
 

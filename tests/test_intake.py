@@ -5,7 +5,8 @@ import pytest
 from nst_engine.errors import QueueFull
 from nst_engine.queue.database import Database
 from nst_engine.queue.intake import Intake
-from nst_engine.queue.store import JobStore, QueueLimits
+from nst_engine.queue.quota import QueueLimits
+from nst_engine.queue.store import JobStore
 from tests.queue_samples import new_job
 
 

@@ -59,3 +59,14 @@ async def test_a_postponed_delivery_waits_for_its_time(database: Database, store
 
 async def test_an_open_job_cannot_be_delivered(database: Database, store: JobStore) -> None:
     assert await Outbox(database).begin("open", lease_seconds=60) is None
+
+
+async def test_what_is_kept_of_the_address_may_change_with_the_delivery(database: Database, store: JobStore) -> None:
+    """What was needed for it is forgotten with the very note of it."""
+    await store.set_address("ended", {"token": "secret"})
+    await Outbox(database).begin("ended", lease_seconds=60)
+    await Outbox(database).delivered("ended", address={})
+    job = await store.get("ended")
+    assert job is not None
+    assert job.address == {}
+    assert job.delivered_at is not None

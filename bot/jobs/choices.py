@@ -139,7 +139,8 @@ def parse_weights(typed: str, *, styles: int) -> tuple[float, ...]:
 
 
 _BETWEEN = r"[\s;:/+|]+"
-_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)%?", re.ASCII)
+_NUMBER = re.compile(r"(?:\d{1,9}(?:\.\d*)?|\.\d+)%?", re.ASCII)
+"""Nobody means a longer one, and it could not be shown."""
 
 
 def _numbers(typed: str, wanted: int) -> tuple[float, ...] | None:

@@ -116,7 +116,8 @@ class Steward:
                 log.exception("delivery fault job=%s attempt=%s", job.id, job.delivery_attempts)
             return await self._after_failure(job, error)
         log.info("delivered job=%s state=%s attempt=%s", job.id, job.state, job.delivery_attempts)
-        self._desk.on_delivered(job, self._keeper.address)
+        if not self._given_up:
+            self._desk.on_delivered(job, self._keeper.address)
         await self._conclude(job)
         return True
 

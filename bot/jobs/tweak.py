@@ -113,6 +113,10 @@ class Vocabulary:
     lines: Mapping[str, Line] = field(default_factory=lambda: {str(line): line for line in Line})
     words: Mapping[str, Word] = field(default_factory=lambda: {str(word): word for word in Word})
 
+    def name_of(self, line: Line) -> str:
+        """As the reader writes it: their own language comes last."""
+        return [name for name, known in self.lines.items() if known is line][-1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
@@ -153,7 +157,7 @@ def tweak(typed: Typed, before: Before, vocabulary: Vocabulary) -> Tweaked | tup
         try:
             changes[_FIELDS[line]] = _read(line, text.strip(), allowed, vocabulary)
         except ValueError:
-            wrong.append(Wrong(text if line not in MORE else f"{line}: {text}", line, allowed))
+            wrong.append(Wrong(text if line not in MORE else f"{vocabulary.name_of(line)}: {text}", line, allowed))
     if wrong:
         return tuple(wrong)
     spoiler = bool(changes.pop("spoiler", before.spoiler))
@@ -224,7 +228,7 @@ def _lines(more: str, vocabulary: Vocabulary) -> tuple[dict[Line, str], list[Wro
     found: dict[Line, str] = {}
     wrong: list[Wrong] = []
     for text in filter(None, map(str.strip, more.splitlines())):
-        name, _, value = text.replace("：", ":").replace("=", ":", ":" not in text).partition(":")
+        name, _, value = text.replace("：", ":").replace("＝", "=").replace("=", ":", ":" not in text).partition(":")
         line = vocabulary.lines.get(" ".join(name.split()).casefold())
         if line in MORE:
             found[line] = value.strip()

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -11,7 +10,7 @@ from discord.ui import Button, DynamicItem, Item
 from bot.jobs.admission import may_cancel
 from bot.jobs.moderation import Cancelled
 from bot.ui.errors import answer_error
-from bot.ui.first_answer import surely
+from bot.ui.private_answer import hold
 from bot.ui.text import cancel as text
 from bot.ui.words import Words, words_of
 from nst_engine.contract.jobs import JobState
@@ -43,7 +42,7 @@ class CancelButton(DynamicItem[Button[Any]], template=r"job:(?P<job_id>\d{1,20})
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge first: the queue may be slow."""
         try:
-            await surely(interaction, partial(interaction.response.defer, ephemeral=True, thinking=True))
+            await hold(interaction)
             client: StylizeClient = interaction.client
             answer = await _cancel(client.services.store, self.job_id, interaction)
             await interaction.edit_original_response(content=words_of(interaction)(answer))

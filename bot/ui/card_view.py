@@ -8,12 +8,10 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDispl
 
 from bot.jobs.card import Cancelled, Card, Failed, Finished, Painting, Waiting
 from bot.ui.cancel import CancelButton
+from bot.ui.sources import COVERED
 from bot.ui.text.card import card_settings, card_state, card_title, preview_alt_text
 from bot.ui.text.places import remark
 from bot.ui.words import words_for
-
-SPOILER_PREFIX = "SPOILER_"
-"""A file whose name begins like this is covered by Discord."""
 
 
 def card_view(card: Card) -> LayoutView:
@@ -49,7 +47,7 @@ def preview_file(card: Card) -> discord.File | None:
 def preview_name(card: Card) -> str:
     """Another name for each preview, so that no cache shows an old one; covered where the card asks for it."""
     name = f"preview-{card.preview.number if card.preview else 0}.jpg"
-    return f"{SPOILER_PREFIX}{name}" if card.spoiler else name
+    return f"{COVERED}{name}" if card.spoiler else name
 
 
 def _may_be_cancelled(card: Card) -> bool:

@@ -3,22 +3,40 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.config import DiscordSettings, LimitSettings
+from bot.jobs.presses import Presses
+from bot.jobs.thumbnails import Thumbnails
 from bot.jobs.under_way import UnderWay
+from bot.settings.in_force import Settings
+from bot.store.blocked import BlockList
+from bot.store.found_pictures import FoundPictures
 from bot.store.notes import Notes
+from bot.store.styles import StyleLibrary
 from bot.ui.cancel import CancelButton
+from bot.ui.config_command import config_commands
+from bot.ui.context_menus import context_menus
+from bot.ui.help import help_command
+from bot.ui.library import StyleCommands
+from bot.ui.library_page import PageButton, StylePicker
+from bot.ui.log_channel import ModerationLog
 from bot.ui.modals import Modals
+from bot.ui.moderation import moderation_commands
 from bot.ui.order import turn_down
+from bot.ui.picture_forms import PAINT, USE_AS_STYLE
 from bot.ui.reading import PictureReader
 from bot.ui.registration import register
+from bot.ui.result_buttons import ResultButton
+from bot.ui.style_card import USE_STYLE, UseButton
 from bot.ui.stylize import stylize_command
 from bot.ui.translator import CatalogueTranslator
+from bot.ui.tweak import TWEAK, FormButton
+from bot.ui.welcome import Welcome
 from nst_engine.queue.blobs import BlobStore
 from nst_engine.queue.intake import Intake
 from nst_engine.queue.store import JobStore
@@ -35,8 +53,21 @@ class Services:
     notes: Notes
     intake: Intake
     reader: PictureReader
+    found: FoundPictures
+    thumbnails: Thumbnails
+    library: StyleLibrary
+    settings: Settings
+    blocked: BlockList
+    moderation_log: ModerationLog
+    welcome: Welcome
     under_way: UnderWay
+    presses: Presses = field(default_factory=Presses)
     limits: LimitSettings
+
+
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
+"""Commands that are about a server say otherwise themselves."""
 
 
 class StylizeClient(discord.Client):
@@ -44,11 +75,17 @@ class StylizeClient(discord.Client):
 
     def __init__(self, settings: DiscordSettings) -> None:
         intents = discord.Intents.none()
-        intents.guilds = True
+        intents.guilds = intents.expressions = True
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here: nothing to warn of
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
-        self.tree = Commands(self)
+        self.tree = Commands(self, allowed_contexts=EVERYWHERE, allowed_installs=BY_ANYBODY)
         self.tree.add_command(stylize_command())
+        self.tree.add_command(StyleCommands())
+        self.tree.add_command(help_command())
+        self.tree.add_command(config_commands())
+        self.tree.add_command(moderation_commands())
+        for menu in context_menus():
+            self.tree.add_command(menu)
         self.command_ids: Mapping[str, int] = {}
         """By which Discord knows the commands, by their names; none where nobody knows."""
         self.modals = Modals()
@@ -70,7 +107,8 @@ class StylizeClient(discord.Client):
     async def setup_hook(self) -> None:
         """May run again on the same client, after a restart."""
         await super().setup_hook()
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(ResultButton, FormButton, CancelButton, UseButton, PageButton, StylePicker)
+        self.modals.add(TWEAK, PAINT, USE_AS_STYLE, USE_STYLE)
         self.logged_in.set()
         await self.tree.set_translator(CatalogueTranslator())
         await self._register_commands()
@@ -91,6 +129,15 @@ class StylizeClient(discord.Client):
 
     async def on_ready(self) -> None:
         log.info("online as=%s guilds=%s", self.user, len(self.guilds))
+        self.services.welcome.online()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        log.info("joined guild=%s", guild.id)
+        self.services.welcome.joined(guild.id)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """After an outage of its own; a server joined meanwhile comes like this."""
+        self.services.welcome.joined(guild.id)
 
 
 class Commands(app_commands.CommandTree[StylizeClient]):

@@ -11,9 +11,9 @@ import discord
 from bot.jobs.address import Address, address_of
 from bot.jobs.encode import FittedPicture, encode_to_fit, limits_to_try
 from bot.jobs.errors import FileTooLarge, NoPlaceLeft, PlaceGone, Rejected, ResultUnreadable
-from bot.ui.card_view import SPOILER_PREFIX
 from bot.ui.places import Post, Spot, own_id, spots
 from bot.ui.result_buttons import result_view, view_without_picture
+from bot.ui.sources import COVERED
 from bot.ui.text import last_word
 from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
@@ -148,7 +148,7 @@ def _shortly_before_end(job: Job) -> discord.Object:
 
 
 def _carries(message: discord.Message, mark: str) -> bool:
-    names = (file.filename.removeprefix(SPOILER_PREFIX) for file in message.attachments)
+    names = (file.filename.removeprefix(COVERED) for file in message.attachments)
     return mark in message.content or any(name.startswith(f"{mark}.") for name in names)
 
 

@@ -7,12 +7,13 @@ import discord
 
 from bot.jobs.address import Address
 from bot.jobs.admission import may_cancel
-from bot.jobs.errors import BotError, MessageGone, PlaceGone
+from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone
 from bot.jobs.moderation import Deleted
 from bot.ui.earlier import CannotGoOn, Earlier, earlier
 from bot.ui.first_answer import surely
 from bot.ui.places import place, translated
 from bot.ui.private_answer import tell
+from bot.ui.text import refusals
 from bot.ui.text import result_buttons as text
 from bot.ui.words import words_of
 
@@ -29,10 +30,10 @@ async def delete_result(interaction: Interaction, job_id: str) -> None:
     await surely(interaction, interaction.response.defer)
     services: Services = interaction.client.services
     found = await _to_delete(interaction, job_id)
-    if found is not None:
+    if not found.address.deleted:
         await services.store.set_address(job_id, found.address.without_picture().saved())
-        await _delete_timelapse(interaction.client, found)
         _note_if_moderated(interaction, services, found.address)
+    await _delete_timelapse(interaction.client, found)
     sentence = await _delete_message(interaction)
     log.info("deleted job=%s guild=%s user=%s", job_id, interaction.guild_id, interaction.user.id)
     await tell(interaction, words_of(interaction)(sentence))
@@ -45,14 +46,9 @@ def _note_if_moderated(interaction: Interaction, services: "Services", address: 
         services.moderation_log.note(interaction.guild_id, note)
 
 
-async def _to_delete(interaction: Interaction, job_id: str) -> Earlier | None:
-    """None where it was noted already that it is deleted, and only the message is left. Raises CannotGoOn."""
-    try:
-        found = await earlier(interaction.client.services.store, job_id)
-    except CannotGoOn as error:
-        if error.sentence == text.DELETED and _is_moderator(interaction):
-            return None
-        raise
+async def _to_delete(interaction: Interaction, job_id: str) -> Earlier:
+    """Also where it was noted already that it is deleted, and only the message is left. Raises CannotGoOn."""
+    found = await earlier(interaction.client.services.store, job_id, may_be_deleted=True)
     owner_id = int(found.job.owner_id)
     if not may_cancel(owner_id=owner_id, member_id=interaction.user.id, is_moderator=_is_moderator(interaction)):
         raise CannotGoOn(text.NOT_YOURS)
@@ -87,6 +83,8 @@ async def _delete_ourselves(interaction: Interaction) -> str:
         return text.GONE_ALREADY
     except PlaceGone:
         return text.DELETE_REFUSED
+    except NotAnswered:
+        return refusals.FAULT
     return text.DELETED_NOW
 
 

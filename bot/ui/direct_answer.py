@@ -67,7 +67,7 @@ async def take_back(interaction: "discord.Interaction[StylizeClient]") -> None:
     """The line in direct messages, where the request comes to nothing. Never raises: it is not worth an error."""
     if LINE not in interaction.extras:
         return
-    channel_id, message_id = interaction.extras[LINE]
+    channel_id, message_id = interaction.extras.pop(LINE)
     try:
         with translated():
             await place(interaction.client, channel_id, None).get_partial_message(message_id).delete()

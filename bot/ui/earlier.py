@@ -9,6 +9,7 @@ import discord
 from bot.jobs.address import Address, address_of
 from bot.jobs.picture_check import PictureFacts
 from bot.jobs.variation import is_same_request
+from bot.ui.defaults import defaults
 from bot.ui.order import Order
 from bot.ui.sources import Kept
 from bot.ui.text import result_buttons as text
@@ -50,7 +51,7 @@ class Earlier:
         return PictureFacts(width=width, height=height, frames=params.frames)
 
 
-async def earlier(store: JobStore, job_id: str) -> Earlier:
+async def earlier(store: JobStore, job_id: str, *, may_be_deleted: bool = False) -> Earlier:
     """Raises CannotGoOn and QueueUnavailable."""
     try:
         job = await store.get(job_id)
@@ -59,7 +60,7 @@ async def earlier(store: JobStore, job_id: str) -> Earlier:
     address = address_of(job) if job else None
     if job is None or address is None:
         raise CannotGoOn(text.UNKNOWN)
-    if address.deleted:
+    if address.deleted and not may_be_deleted:
         raise CannotGoOn(text.DELETED)
     return Earlier(job, address)
 
@@ -83,8 +84,7 @@ def finished(found: Earlier) -> Earlier:
 
 async def public_words(interaction: discord.Interaction[Any]) -> Words:
     """What is said in public is said with these. Raises QueueUnavailable."""
-    services: Services = interaction.client.services
-    settings = await services.settings.of(interaction.guild_id)
+    settings = await defaults(interaction)
     return words_for(settings.language or str(interaction.locale))
 
 

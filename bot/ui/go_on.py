@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.jobs import variation
+from bot.ui.defaults import defaults
 from bot.ui.earlier import (
     SECONDS_TO_LOOK,
     check_kept,
@@ -52,8 +53,7 @@ async def other_colours(interaction: Interaction, job_id: str) -> None:
 async def larger(interaction: Interaction, job_id: str) -> None:
     """Goes on from the result, which is a better start than any other."""
     found = finished(await earlier_in_time(interaction, job_id))
-    services: Services = interaction.client.services
-    settings = await services.settings.of(interaction.guild_id)
+    settings = await defaults(interaction)
     before = found.job.params
     after = variation.larger(before, limit_px=settings.max_size_px)
     remark = text.larger(before, after, await public_words(interaction))

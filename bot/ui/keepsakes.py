@@ -11,14 +11,13 @@ import discord
 from bot.jobs.address import Address
 from bot.jobs.admission import Refused, Request, refuse
 from bot.jobs.encode import FittedPicture, encode_to_fit, limits_to_try
-from bot.jobs.errors import FileTooLarge, Rejected
+from bot.jobs.errors import BotError, FileTooLarge, MessageGone, Rejected
 from bot.jobs.side_by_side import longer_side, side_by_side
 from bot.ui.earlier import CannotGoOn, Earlier, earlier, earlier_in_time, finished, public_words
-from bot.ui.errors import SILENCE
 from bot.ui.first_answer import surely
 from bot.ui.first_look import first_look
 from bot.ui.places import place, translated
-from bot.ui.private_answer import tell
+from bot.ui.private_answer import hold, tell
 from bot.ui.text import result_buttons as text
 from bot.ui.words import words_of
 from nst_engine.queue.blobs import BlobStore
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_LOOK = 1.0
+SECONDS_TO_FIND_MESSAGE = 0.6
+"""With what is looked up before it, that stays within the three seconds."""
 
 Interaction = discord.Interaction[Any]
 
@@ -40,7 +40,7 @@ async def timelapse(interaction: Interaction, job_id: str) -> None:
         await _check_allowed(interaction)
         found = finished(await earlier_in_time(interaction, job_id))
         animation = await _blob(services.blobs, found.job.timelapse_blob, gone=_no_timelapse(found))
-        if (link := await _link_to_timelapse(interaction.client, found.address)) is not None:
+        if (link := await _link_to_timelapse(interaction, found.address)) is not None:
             await tell(interaction, text.timelapse_is_there(link, words_of(interaction)))
             return
         ephemeral = found.address.private
@@ -50,7 +50,7 @@ async def timelapse(interaction: Interaction, job_id: str) -> None:
 
 async def compare(interaction: Interaction, job_id: str) -> None:
     """Before and after, for whoever asks alone."""
-    await surely(interaction, partial(interaction.response.defer, thinking=True, ephemeral=True))
+    await hold(interaction)
     services: Services = interaction.client.services
     await _check_allowed(interaction)
     found = finished(await earlier(services.store, job_id))
@@ -74,17 +74,20 @@ def _no_timelapse(found: Earlier) -> str:
     return text.NO_TIMELAPSE_OF_MOVING if found.job.params.frames > 1 else text.NO_TIMELAPSE
 
 
-async def _link_to_timelapse(client: discord.Client, address: Address) -> str | None:
-    """Where it was posted, if it still is there; where nobody can tell, it is not posted twice."""
+async def _link_to_timelapse(interaction: Interaction, address: Address) -> str | None:
+    """Where it was posted, which is where the button is, if it still is there; where nobody can tell, it is not posted
+    twice.
+    """
     if address.timelapse_message_id is None or address.timelapse_channel_id is None:
         return None
-    channel = place(client, address.timelapse_channel_id, address.guild_id)
+    channel = place(interaction.client, address.timelapse_channel_id, interaction.guild_id)
     try:
-        async with asyncio.timeout(SECONDS_TO_LOOK):
-            await channel.fetch_message(address.timelapse_message_id)
-    except discord.NotFound:
+        with translated():
+            async with asyncio.timeout(SECONDS_TO_FIND_MESSAGE):
+                await channel.fetch_message(address.timelapse_message_id)
+    except MessageGone:
         return None
-    except SILENCE as error:
+    except BotError as error:
         log.info("timelapse not looked at why=%r", error)
     return channel.get_partial_message(address.timelapse_message_id).jump_url
 
@@ -94,10 +97,20 @@ async def _show_timelapse(interaction: Interaction, found: Earlier, animation: b
     told = text.timelapse(found.address.names, await public_words(interaction))
     message = await _attach(interaction, animation, f"timelapse-{found.job.id}", told, found.address)
     if not found.address.private:
-        again = await earlier(services.store, found.job.id)
+        again = await _unless_deleted(interaction, found.job.id)
         address = again.address.with_timelapse(message.id, message.channel.id)
         await services.store.set_address(found.job.id, address.saved())
     log.info("timelapse posted job=%s message=%s", found.job.id, message.id)
+
+
+async def _unless_deleted(interaction: Interaction, job_id: str) -> Earlier:
+    """What was posted goes again where its picture was deleted meanwhile. Raises CannotGoOn."""
+    try:
+        return await earlier(interaction.client.services.store, job_id)
+    except CannotGoOn:
+        with translated():
+            await interaction.delete_original_response()
+        raise
 
 
 async def _attach(

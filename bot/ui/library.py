@@ -16,7 +16,7 @@ from bot.ui.defaults import in_time
 from bot.ui.errors import mistakes_answered
 from bot.ui.first_answer import surely
 from bot.ui.library_page import show_page
-from bot.ui.private_answer import tell
+from bot.ui.private_answer import hold, tell
 from bot.ui.sources import Attached
 from bot.ui.style_card import show
 from bot.ui.text import library as text
@@ -67,7 +67,7 @@ class StyleCommands(app_commands.Group):
     @app_commands.command(name="list", description=text.LIST_DESCRIPTION)
     async def list_styles(self, interaction: Interaction) -> None:
         async with mistakes_answered(interaction):
-            await _think_in_private(interaction)
+            await hold(interaction)
             await show_page(interaction, 1)
 
     @app_commands.command(description=text.SHOW_DESCRIPTION)
@@ -111,7 +111,7 @@ async def _add(interaction: Interaction, name: str, picture: Attached) -> None:
     if (why := refuse(Request(uploads=uploads, size_px=MIN_SIZE_PX), house)) is not None:
         raise Refused(why)
     await in_time(services.library.check(tenant_id, name))
-    await _think_in_private(interaction)
+    await hold(interaction)
     whole = await services.reader.read(picture, "style")
     small = await services.thumbnails(await services.blobs.get(whole.key), role="style")
     new = NewStyle(
@@ -138,7 +138,7 @@ async def _show(interaction: Interaction, name: str) -> None:
 
 
 async def _remove(interaction: Interaction, name: str) -> None:
-    await _think_in_private(interaction)
+    await hold(interaction)
     style = await interaction.client.services.library.remove(tenant_of(interaction), name)
     _log(interaction, "removed", style)
     restore = command(interaction.client.command_ids, "style restore")
@@ -146,15 +146,10 @@ async def _remove(interaction: Interaction, name: str) -> None:
 
 
 async def _restore(interaction: Interaction, name: str) -> None:
-    await _think_in_private(interaction)
+    await hold(interaction)
     style = await interaction.client.services.library.restore(tenant_of(interaction), name)
     _log(interaction, "restored", style)
     await interaction.edit_original_response(content=text.restored(style, words_of(interaction)))
-
-
-async def _think_in_private(interaction: Interaction) -> None:
-    """The answer follows; the database may be slow."""
-    await surely(interaction, partial(interaction.response.defer, ephemeral=True, thinking=True))
 
 
 def _choices(styles: list[LibraryStyle]) -> Choices:

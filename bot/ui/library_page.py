@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -30,6 +29,7 @@ from bot.store.styles import LibraryStyle
 from bot.ui.command_names import command
 from bot.ui.errors import answer_error
 from bot.ui.first_answer import surely
+from bot.ui.private_answer import hold
 from bot.ui.style_card import show_style
 from bot.ui.text import library as text
 from bot.ui.visit import tenant_of
@@ -99,7 +99,7 @@ class StylePicker(DynamicItem[Select[Any]], template=r"style:pick"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
-            await surely(interaction, partial(interaction.response.defer, ephemeral=True, thinking=True))
+            await hold(interaction)
             await show_style(interaction, int(self.item.values[0]))
         except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
             await answer_error(interaction, error)

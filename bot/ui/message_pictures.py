@@ -1,5 +1,6 @@
 """The picture that a message shows: a file, a sticker, or the preview of a link."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +14,9 @@ from bot.ui.expressions import picture_of_sticker
 from bot.ui.sources import Attached, Hosted, hosted
 
 log = logging.getLogger(__name__)
+
+SECONDS_TO_LOOK = 0.8
+"""The form has to be the first answer, within three seconds, and the database is asked before it as well."""
 
 Shown = discord.Message | discord.MessageSnapshot
 DeletedMessage = discord.DeletedReferencedMessage
@@ -65,7 +69,8 @@ async def _picture_replied_to(
     if sent_along is not None and (found := _shown(sent_along)) is not None:
         return found
     try:
-        return _shown(await channel.fetch_message(message_id))
+        async with asyncio.timeout(SECONDS_TO_LOOK):
+            return _shown(await channel.fetch_message(message_id))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("replied-to message not seen message=%s why=%r", message_id, error)
         return None

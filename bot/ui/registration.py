@@ -64,23 +64,18 @@ def _note_name(tree: app_commands.CommandTree[Any], guild: discord.Object | None
     return f"commands:{tree.client.application_id}:{guild.id if guild else 'all'}"
 
 
-async def _fingerprint(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> str:
-    """Of all that Discord would be told, translations included; the order of the commands does not matter."""
+async def payloads(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> list[dict[str, Any]]:
+    """What Discord would be told of each command, translations included."""
     commands = [command for kind in discord.AppCommandType for command in tree.get_commands(guild=guild, type=kind)]
-    told = [await _payload(tree, command) for command in commands]
+    if tree.translator is None:
+        return [command.to_dict(tree) for command in commands]
+    return [await command.get_translated_payload(tree, tree.translator) for command in commands]
+
+
+async def _fingerprint(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> str:
+    """Of all that Discord would be told; the order of the commands does not matter."""
+    told = [json.dumps(payload, sort_keys=True, default=str) for payload in await payloads(tree, guild)]
     return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()
-
-
-async def _payload(
-    tree: app_commands.CommandTree[Any],
-    command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu,
-) -> str:
-    translated = (
-        command.to_dict(tree)
-        if tree.translator is None
-        else await command.get_translated_payload(tree, tree.translator)
-    )
-    return json.dumps(translated, sort_keys=True, default=str)
 
 
 async def _registered(notes: Notes, name: str) -> Registered | None:

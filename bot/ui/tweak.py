@@ -2,13 +2,14 @@
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.jobs.tweak import Before, Tweaked, Typed, Wrong, tweak
 from bot.jobs.tweak_form import prefilled
+from bot.ui.defaults import defaults
 from bot.ui.earlier import Earlier, earlier_in_time, order_like, public_words
 from bot.ui.first_answer import surely
 from bot.ui.go_on import ask_for
@@ -19,9 +20,6 @@ from bot.ui.text import tweak as text
 from bot.ui.text.chosen import chosen, in_small_print, size
 from bot.ui.words import Words, words_of
 from nst_engine.contract.params import MIN_SIZE_PX, KeepColours, PresetName
-
-if TYPE_CHECKING:
-    from bot.ui.client import Services
 
 Interaction = discord.Interaction[Any]
 
@@ -88,8 +86,7 @@ async def _ask(interaction: Interaction, job_id: str, form: Form) -> None:
 
 
 async def _before(interaction: Interaction, found: Earlier) -> Before:
-    services: Services = interaction.client.services
-    settings = await services.settings.of(interaction.guild_id)
+    settings = await defaults(interaction)
     return Before(
         params=found.job.params,
         styles=len(found.job.style_blobs),

@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.jobs.admission import NotPermitted, Refused, Visit
+from bot.jobs.admission import Visit
 from bot.store.blocked import Block
 
 AGE_RESTRICTED_SERVERS = frozenset({discord.NSFWLevel.explicit, discord.NSFWLevel.age_restricted})
@@ -34,23 +34,11 @@ def may_manage_server(interaction: Interaction) -> bool:
     return interaction.guild_id is not None and (may.manage_guild or may.administrator)
 
 
-def require_manage_server(interaction: Interaction) -> None:
-    """Raises Refused. Discord's own setting of who sees a command is a hint only."""
-    if not may_manage_server(interaction):
-        raise Refused(NotPermitted("manage_guild"))
-
-
 def may_moderate(interaction: Interaction) -> bool:
     """May time members out, or manage the server."""
     return may_manage_server(interaction) or (
         interaction.guild_id is not None and interaction.permissions.moderate_members
     )
-
-
-def require_moderator(interaction: Interaction) -> None:
-    """Raises Refused."""
-    if not may_moderate(interaction):
-        raise Refused(NotPermitted("moderate_members"))
 
 
 def is_age_restricted(interaction: Interaction) -> bool:

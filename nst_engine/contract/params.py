@@ -12,6 +12,7 @@ MAX_SIZE_PX = 8192
 MIN_INPUT_SIDE_PX = 16
 """The shortest side of a usable picture: VGG-19 halves its input four times before conv5_1."""
 MAX_STEPS = 10_000
+MAX_SEED = 2**32 - 1
 NEUTRAL_STRENGTH = 50
 MAX_STYLES = 4
 MIN_STYLE_SCALE, MAX_STYLE_SCALE = 0.25, 4.0
@@ -96,7 +97,7 @@ class StylizeParams(BaseModel):
     strength: Annotated[int, Field(ge=0, le=100)] = NEUTRAL_STRENGTH
     """How much of the style, in per cent; 50 leaves the preset's balance of content and style as it is."""
     steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] | None = None
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
     init: Init | None = None
     style_scale: Annotated[float, Field(ge=MIN_STYLE_SCALE, le=MAX_STYLE_SCALE, allow_inf_nan=False)] = 1.0
     """Size of the strokes: the style is brought to the result's longer side times this."""

@@ -67,6 +67,7 @@ class EngineConfig(Section):
     engine: EngineSettings = EngineSettings()
     discord: object = None
     limits: object = None
+    library: object = None
     logging: object = None
 
 

@@ -35,7 +35,7 @@ MAX_DECODED_SIDE_PX = MAX_SIZE_PX
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 _WELL_KNOWN_NAMES = {"MPO": "JPEG", "WEBP": "WebP", "HEIF": "HEIC"}
-_READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+_READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """REST: who the bot is, where the gateway is, its commands, its server, direct messages, and the files it is sent."""
 
-import json
+from typing import Any
 
 from aiohttp import web
 
@@ -87,9 +87,22 @@ class Account:
 
     def _registered(self, command: Json) -> Json:
         """The command as Discord gives it back. A command that was registered before keeps its id."""
-        if len(json.dumps(command)) > 8000:
+        if size_of(command) > 8000:
             raise bad_form("options", "Command exceeds maximum size (8000)")
         known = self._world.commands.get(command["name"])
         number = known["id"] if known else str(self._world.new_id())
         described = {"description": "", "type": 1, "options": [], **command}
         return {**described, "id": number, "application_id": str(self._world.bot.id), "version": number}
+
+
+def size_of(told: Any) -> int:
+    """Characters of names, descriptions and values at any depth; of a field with localisations, the longest counts."""
+    if isinstance(told, list):
+        return sum(map(size_of, told))
+    if not isinstance(told, dict):
+        return 0
+    own = 0
+    for field in ("name", "description", "value"):
+        texts = [told.get(field, ""), *(told.get(f"{field}_localizations") or {}).values()]
+        own += max(len(str(text)) for text in texts)
+    return own + sum(size_of(told.get(key)) for key in ("options", "choices"))

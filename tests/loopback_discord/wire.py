@@ -20,6 +20,10 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What a server without boosts allows for one file."""
 
 
+LONG_AGO = "2020-01-01T00:00:00+00:00"
+"""When the bot joined: there is no welcome to wait for."""
+
+
 class Wire:
     """Writes values of `world`; files are served below `base_url`."""
 
@@ -66,7 +70,7 @@ class Wire:
             "icon": None,
             "owner_id": str(world.moderator.id),
             "unavailable": False,
-            "joined_at": _stamp_of_id(world.bot.id),
+            "joined_at": LONG_AGO,
             "large": False,
             "member_count": len(world.people),
             "premium_tier": 0,
@@ -170,7 +174,7 @@ class Wire:
 
     def _membership(self, person: Person) -> Json:
         roles = [str(person.id)] if self._has_own_role(person) else []
-        joined_at = _stamp_of_id(person.id)
+        joined_at = LONG_AGO if person == self._world.bot else _stamp_of_id(person.id)
         return {"roles": roles, "joined_at": joined_at, "deaf": False, "mute": False, "flags": 0, "nick": None}
 
     def _has_own_role(self, person: Person) -> bool:
