@@ -90,9 +90,10 @@ class LoopbackBot:
 
     async def left_alone(self, interaction: Interaction) -> None:
         """Wait until the bot is done with a job, its attempts to close the card included."""
-        async with asyncio.timeout(WITHIN):
-            while any(task.get_name() == f"steward of job {interaction.id}" for task in asyncio.all_tasks()):
-                await asyncio.sleep(0.005)  # noqa: ASYNC110  # tasks have no event for their end that outsiders may await
+        stewards = [task for task in asyncio.all_tasks() if task.get_name() == f"steward of job {interaction.id}"]
+        if stewards:
+            _, unfinished = await asyncio.wait(stewards, timeout=WITHIN)
+            assert not unfinished
 
     async def until(self, claim: Callable[[], T | None], what: str) -> T:
         found = await self.discord.world.until(claim, within=WITHIN, what=what)
