@@ -148,3 +148,10 @@ async def test_names_that_members_type_are_the_same_in_every_language(commands: 
         if command["type"] == discord.AppCommandType.chat_input.value:
             assert not command.get("name_localizations"), command["name"]
             assert not any(option.get("name_localizations") for option in command["options"]), command["name"]
+
+
+async def test_commands_about_a_server_are_offered_in_servers_alone(commands: list[dict[str, Any]]) -> None:
+    """What the tree says of all commands fills in what one leaves open."""
+    offered = {command["name"]: (command["contexts"], command["integration_types"]) for command in commands}
+    assert offered["config"] == offered["moderation"] == ([0], [0])
+    assert offered["stylize"] == offered["Use as style"] == ([0, 1, 2], [0, 1])

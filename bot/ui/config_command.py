@@ -32,8 +32,8 @@ def config_commands() -> app_commands.Group:
         name="config",
         description=app_commands.locale_str(text.GROUP_DESCRIPTION),
         default_permissions=discord.Permissions(manage_guild=True),
-        allowed_contexts=app_commands.AppCommandContext(guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
     @group.command(name="show", description=app_commands.locale_str(text.SHOW_DESCRIPTION))

@@ -27,8 +27,8 @@ def moderation_commands() -> app_commands.Group:
         name="moderation",
         description=app_commands.locale_str(text.GROUP_DESCRIPTION),
         default_permissions=discord.Permissions(moderate_members=True),
-        allowed_contexts=app_commands.AppCommandContext(guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
     @group.command(name="block", description=app_commands.locale_str(text.BLOCK_DESCRIPTION))

@@ -21,12 +21,22 @@ THREAD = (660, 690)
 
 async def shots(stage: Stage) -> AsyncIterator[Shot]:
     """All of them."""
+    async for shot in _of_the_welcome(stage):  # first: it comes by itself
+        yield shot
     async for shot in _of_a_job(stage):
         yield shot
     async for shot in _of_the_library(stage):
         yield shot
     async for shot in _of_the_server(stage):  # last: a page cannot show members commands that only admins see
         yield shot
+
+
+async def _of_the_welcome(stage: Stage) -> AsyncIterator[Shot]:
+    """It goes again: a page cannot show members commands that only admins see."""
+    world, studio = stage.world, stage.world.channel
+    (greeting,) = await until(lambda: [message for message in world.history(studio) if "config" in words(message)])
+    yield "welcome", await stage.shoot(studio, greeting, CARD, viewer=stage.ada)
+    world.env.backend.delete_message(studio.id, greeting.id)
 
 
 async def _of_the_library(stage: Stage) -> AsyncIterator[Shot]:
@@ -91,7 +101,3 @@ async def _of_the_server(stage: Stage) -> AsyncIterator[Shot]:
 
     shown = await stage.ada.slash(studio, "config show")
     yield "config", await stage.shoot(studio, shown, PAGE, viewer=stage.ada)
-
-    world.app.client.services.welcome.joined(world.guild.id)  # the simulation does not say that it is a new server
-    greeting = await until(lambda: [message for message in world.history(studio) if "config" in words(message)])
-    yield "welcome", await stage.shoot(studio, greeting[-1], CARD, viewer=stage.ada)
