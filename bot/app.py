@@ -24,6 +24,7 @@ from bot.jobs.picture_check import ChildPictureCheck, PictureCheck
 from bot.jobs.seeding import Seeding
 from bot.jobs.steward import Desk
 from bot.jobs.thumbnails import ChildThumbnails, Thumbnails
+from bot.jobs.turns import Turns
 from bot.jobs.under_way import UnderWay
 from bot.settings.in_force import Settings
 from bot.store.blocked import BlockList
@@ -157,6 +158,7 @@ def _desk(client: StylizeClient, database: Database, store: JobStore, blobs: Blo
         courier=DiscordCourier(client, blobs),
         clock=parts.clock,
         pace=parts.pace,
+        turns=Turns(parts.clock, parts.pace),
         on_delivered=client.services.moderation_log.painted,
     )
 

@@ -29,6 +29,7 @@ from tests.fake_engine import FakeEngine, picture
 
 QUICK = Pace(
     between_edits=0.02,
+    between_edits_in_a_place=0.0,
     between_looks=0.01,
     idle_look=0.05,
     between_sweeps=0.05,

@@ -11,6 +11,7 @@ from bot.jobs.card import Finished
 from bot.jobs.card_keeper import CardKeeper, Snapshot
 from bot.jobs.errors import MessageGone, NotAnswered, PlaceGone, Rejected
 from bot.jobs.pace import Pace
+from bot.jobs.turns import Turns
 from nst_engine.contract.jobs import JobState
 from nst_engine.queue.database import Database
 from nst_engine.queue.jobs import Job
@@ -45,7 +46,8 @@ async def scene(database: Database) -> AsyncIterator[Scene]:
     board = FakeBoard(clock)
     store = JobStore(database)
     job = await store.submit(new_job("77", address=ADDRESS.saved()))
-    keeper = CardKeeper(board, store, address=ADDRESS, may_have_card=False, clock=clock, pace=Pace())
+    turns = Turns(clock, Pace())
+    keeper = CardKeeper(board, store, address=ADDRESS, may_have_card=False, clock=clock, pace=Pace(), turns=turns)
     yield Scene(clock=clock, board=board, store=store, job=job, keeper=keeper)
 
 
@@ -101,6 +103,7 @@ async def test_a_card_that_discord_keeps_waiting_is_let_go(scene: Scene) -> None
         may_have_card=False,
         clock=scene.clock,
         pace=Pace(card_attempt=0.01),
+        turns=Turns(scene.clock, Pace()),
     )
     await keeper.show(scene.snapshot())
     assert not keeper.address.has_card
@@ -115,6 +118,7 @@ async def test_after_a_restart_an_unrecorded_card_is_found(scene: Scene) -> None
         may_have_card=True,
         clock=scene.clock,
         pace=Pace(),
+        turns=Turns(scene.clock, Pace()),
     )
     await keeper.show(scene.snapshot())
     assert scene.board.acts == [("find_card", 4), ("edit_card", 66)]

@@ -14,6 +14,7 @@ from bot.jobs.pace import Pace
 from tests.fake_engine import FakeEngine, picture
 from tests.loopback_bot import LoopbackBot, in_haste, loopback_bot
 from tests.loopback_discord import Interaction, Message, Permission, RateLimits
+from tests.loopback_discord.values import Flag
 
 MEMBERS = 30
 ENGINES = 6
@@ -115,7 +116,13 @@ async def test_a_crowd_is_served(tmp_path: Path) -> None:
 async def test_a_crowd_in_a_channel_without_threads_is_served_though_all_share_its_limits(tmp_path: Path) -> None:
     haste = 4.0
     async with loopback_bot(tmp_path, pace=in_haste(Pace(), haste), haste=1.0) as bot:
-        bot.discord.traffic.limits = RateLimits(haste=haste)
+        bot.discord.traffic.limits = limits = RateLimits(haste=haste)
         bot.discord.world.deny(bot.discord.world.channel, Permission.CREATE_PUBLIC_THREADS)
-        jobs, _ = await everybody_is_served(bot, haste, count=8)
-        assert [len(bot.pictures(job)) for job in map(bot.answered, jobs)] == [1] * 8
+        jobs, _ = await everybody_is_served(bot, haste, count=12)
+        for job in map(bot.answered, jobs):
+            await bot.left_alone(job)
+            assert len(bot.pictures(job)) == 1
+    cards = [one for one in bot.discord.world.messages() if Flag.COMPONENTS_V2 in one.body.flags]
+    assert len(cards) == len(jobs)
+    assert all("Finished" in card.words for card in cards)
+    assert max((n for bucket, n in limits.refused_in_a_row.items() if bucket.startswith("edit")), default=0) <= 1

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.jobs.follower import Follower
 from bot.jobs.pace import SystemClock
 from bot.jobs.steward import Desk
+from bot.jobs.turns import Turns
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.database import Database
 from nst_engine.queue.outbox import Outbox
@@ -68,6 +69,7 @@ def desk(shaky: ShakyDatabase) -> Desk:
         courier=FakeCourier(),
         clock=SystemClock(),
         pace=QUICK,
+        turns=Turns(SystemClock(), QUICK),
     )
 
 

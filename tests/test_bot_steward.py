@@ -10,6 +10,7 @@ from bot.jobs.card_keeper import Snapshot
 from bot.jobs.errors import NotAnswered, Rejected
 from bot.jobs.pace import Pace
 from bot.jobs.steward import Desk, Steward
+from bot.jobs.turns import Turns
 from nst_engine.queue.database import Database
 from nst_engine.queue.jobs import Job, Standing
 from nst_engine.queue.outbox import Outbox
@@ -40,6 +41,7 @@ def desk(database: Database, clock: FakeClock, board: FakeBoard) -> Desk:
         courier=FakeCourier(),
         clock=clock,
         pace=Pace(),
+        turns=Turns(clock, Pace()),
     )
 
 

@@ -11,6 +11,7 @@ from bot.jobs.address import Address
 from bot.jobs.card import Card, card_state, steady
 from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone, Rejected, ThreadClosed
 from bot.jobs.pace import Clock, Pace, seconds_until_edit
+from bot.jobs.turns import Turns
 from nst_engine.contract.jobs import JobState
 from nst_engine.queue.jobs import Job, ProgressReport, Standing
 from nst_engine.queue.store import JobStore
@@ -63,7 +64,15 @@ class CardKeeper:
     """One job's card. Every change of address is saved before anything is built on it."""
 
     def __init__(
-        self, board: Board, store: JobStore, *, address: Address, may_have_card: bool, clock: Clock, pace: Pace
+        self,
+        board: Board,
+        store: JobStore,
+        *,
+        address: Address,
+        may_have_card: bool,
+        clock: Clock,
+        pace: Pace,
+        turns: Turns,
     ) -> None:
         self.address = address
         self._token_is_kept = address.webhook is not None
@@ -73,6 +82,7 @@ class CardKeeper:
         """A card may have been posted that the address does not know of."""
         self._clock = clock
         self._pace = pace
+        self._turns = turns
         self._shown: Card | None = None
         self._certain: Card | None = None
         """What the message shows; None while an edit may or may not have been carried out."""
@@ -102,6 +112,7 @@ class CardKeeper:
         """The card's last word, without its button; a card that is gone needs none. Raises NotAnswered or Rejected."""
         if not self.address.has_card or self._webhook_is_over():
             return
+        self._turns.use(self.address.card_channel_id or self.address.place_id)
         try:
             await self._edit(self._card(snapshot))
         except (PlaceGone, MessageGone) as error:
@@ -146,8 +157,11 @@ class CardKeeper:
             await self._first_card(card)
         elif self._clock.now() - self.address.card_posted_at > self._pace.card_lasts:
             await self._renew_card(card)
-        elif card != self._certain and self._clock.monotonic() >= self._closed_until:
+        elif card != self._certain and self._clock.monotonic() >= self._closed_until and self._has_a_turn():
             await self._edit(card)
+
+    def _has_a_turn(self) -> bool:
+        return self._turns.take(self.address.card_channel_id or self.address.place_id)
 
     async def _go_on_in_direct_messages(self, card: Card) -> None:
         """The old card, which nobody can change any more after that, says so."""

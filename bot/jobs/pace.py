@@ -12,6 +12,8 @@ class Pace:
 
     between_edits: float = 2.0
     """Discord lets a message be edited about five times in five seconds; half of that leaves room for others."""
+    between_edits_in_a_place: float = 1.5
+    """Cards in one channel share Discord's allowance, which some of is kept for last words."""
     between_looks: float = 0.5
     idle_look: float = 1.0
     """The queue is looked at this often even when nothing seems to have changed."""

@@ -11,6 +11,7 @@ from bot.jobs.address import Address
 from bot.jobs.card_keeper import Board, CardKeeper, Snapshot
 from bot.jobs.errors import BotError, NoPlaceLeft, NotAnswered, PlaceGone, Rejected
 from bot.jobs.pace import Clock, Pace
+from bot.jobs.turns import Turns
 from nst_engine.errors import QueueUnavailable
 from nst_engine.queue.jobs import Job
 from nst_engine.queue.outage import Outage
@@ -45,6 +46,8 @@ class Desk:
     courier: Courier
     clock: Clock
     pace: Pace
+    turns: Turns
+    """Of the cards that share a channel."""
     on_delivered: Callable[[Job, Address], None] = lambda _job, _address: None
     """Told of each job whose last word was posted; must not wait."""
     outage: Outage = field(default_factory=lambda: Outage("the queue"))
@@ -64,6 +67,7 @@ class Steward:
             may_have_card=may_have_card,
             clock=desk.clock,
             pace=desk.pace,
+            turns=desk.turns,
         )
         self._given_up = False
         """There is only an apology left to post."""
