@@ -42,7 +42,7 @@ class ScriptedPainter:
         return "CUDA" in str(error)
 
     def tidy(self) -> None:
-        print("tidied")
+        print("tidied", flush=True)
 
 
 def load(settings: ChildSettings) -> ScriptedPainter:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -35,8 +36,12 @@ FACES = (
     ("hubble_deep_field.jpg", (0, 0, 400, 400)),
 )
 """Photographs of scikit-image, and what is cut out of them; the bot has one of its own making."""
+log = logging.getLogger(__name__)
+
 SECONDS_TO_SHOW = 60.0
 SECONDS_FOR_ALL = 3600.0
+ATTEMPTS = 4
+"""Of taking one picture."""
 MAY_POST = EVERYBODY | discord.Permissions(send_messages=True, send_messages_in_threads=True, attach_files=True)
 
 Size = tuple[int, int]
@@ -79,14 +84,12 @@ class Stage:
     async def shoot(self, place: Any, target: Any, viewport: Size, *, viewer: Any = None) -> Image.Image:
         """A message, or the form that answered an interaction."""
         async with self._preview(place, viewer or self.world.ann, "message") as preview:
-            shot = await preview.screenshot(target=target, mode="surface", viewport=viewport)
-        return framed(_opened(shot.png))
+            return framed(await _taken(preview, target=target, mode="surface", viewport=viewport))
 
     async def shoot_place(self, place: Any, last: Any, viewport: Size) -> Image.Image:
         """All of a channel or thread, up to its last message."""
         async with self._preview(place, self.world.ann, "channel") as preview:
-            shot = await preview.screenshot(target=last, mode="viewport", viewport=viewport)
-        return _opened(shot.png)
+            return await _taken(preview, target=last, mode="viewport", viewport=viewport)
 
     @asynccontextmanager
     async def _preview(self, place: Any, viewer: Any, layout: Layout) -> AsyncIterator[simcord.Preview]:
@@ -154,6 +157,18 @@ async def _library_is_hung(world: World) -> None:
     async with asyncio.timeout(SECONDS_FOR_ALL):
         while len(await world.app.client.services.library.listed(str(world.guild.id))) < len(GALLERY):  # noqa: ASYNC110  # nobody tells when it is
             await asyncio.sleep(0.1)
+
+
+async def _taken(preview: simcord.Preview, *, target: Any, mode: str, viewport: Size) -> Image.Image:
+    """On a busy machine the page may not be ready within SimCord's time, and is the next time."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _opened((await preview.screenshot(target=target, mode=mode, viewport=viewport)).png)
+        except simcord.SetupError as error:
+            if attempt == ATTEMPTS or "deadline exceeded" not in str(error):
+                raise
+            log.warning("the page was not ready in time attempt=%s", attempt)
+    raise AssertionError("every attempt returns or raises")
 
 
 def _opened(png: bytes | None) -> Image.Image:
