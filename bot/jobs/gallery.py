@@ -1,14 +1,12 @@
 """The project's own paintings, drawn in a child process: it takes seconds, and numpy, which the bot has no use for."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Mapping
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.config import without_token
+from bot.jobs.child_process import start_module
 from bot.jobs.errors import NotDrawn
 
 SECONDS_TO_DRAW = 300.0
@@ -60,15 +58,6 @@ async def _ask(*names: str) -> bytes:
 
 async def _start(*names: str) -> asyncio.subprocess.Process:
     try:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.paintings.worker",
-            *names,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=without_token(os.environ),
-        )
+        return await start_module("bot.paintings.worker", *names, stdin=asyncio.subprocess.DEVNULL)
     except OSError as error:
         raise NotDrawn(f"the worker does not start: {error}") from error

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import os
-import sys
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.config import without_token
 from bot.jobs.admission import Role
+from bot.jobs.child_process import start_module
 from bot.jobs.errors import CheckUnavailable
 from nst_engine.errors import BadPicture
 
@@ -95,15 +93,6 @@ def _why_not(stdout: bytes) -> BadPicture:
 
 async def _start(*command: str) -> asyncio.subprocess.Process:
     try:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "nst_engine",
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=without_token(os.environ),
-        )
+        return await start_module("nst_engine", *command)
     except OSError as error:
         raise CheckUnavailable(f"the picture's process does not start: {error}") from error

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord.ui import Button, DynamicItem, Item
 
-from bot.jobs.admission import may_cancel
 from bot.jobs.moderation import Cancelled
 from bot.ui.errors import answer_error
 from bot.ui.private_answer import hold
 from bot.ui.text import cancel as text
+from bot.ui.visit import may_end
 from bot.ui.words import Words, words_of
 from nst_engine.contract.jobs import JobState
 from nst_engine.queue.jobs import Job
@@ -55,8 +55,7 @@ async def _cancel(store: JobStore, job_id: str, interaction: discord.Interaction
     job = await store.get(job_id)
     if job is None:
         return text.UNKNOWN
-    is_moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-    if not may_cancel(owner_id=int(job.owner_id), member_id=interaction.user.id, is_moderator=is_moderator):
+    if not may_end(interaction, int(job.owner_id)):
         return text.NOT_YOURS
     if job.is_final:
         return text.TOO_LATE

@@ -22,10 +22,10 @@ async def defaults(interaction: "discord.Interaction[StylizeClient]") -> ServerS
     return await in_time(interaction.client.services.settings.of(interaction.guild_id))
 
 
-async def in_time(looked_up: Awaitable[T]) -> T:
+async def in_time(looked_up: Awaitable[T], *, within: float = SECONDS_TO_LOOK_UP) -> T:
     """Raises QueueUnavailable where the database takes longer than a member may wait for an answer."""
     try:
-        async with asyncio.timeout(SECONDS_TO_LOOK_UP):
+        async with asyncio.timeout(within):
             return await looked_up
     except TimeoutError as error:
         raise QueueUnavailable("the database takes too long") from error

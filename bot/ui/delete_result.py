@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.jobs.address import Address
-from bot.jobs.admission import may_cancel
 from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone
 from bot.jobs.moderation import Deleted
 from bot.ui.earlier import CannotGoOn, Earlier, earlier
@@ -15,6 +14,7 @@ from bot.ui.places import place, translated
 from bot.ui.private_answer import tell
 from bot.ui.text import refusals
 from bot.ui.text import result_buttons as text
+from bot.ui.visit import may_end
 from bot.ui.words import words_of
 
 if TYPE_CHECKING:
@@ -49,14 +49,9 @@ def _note_if_moderated(interaction: Interaction, services: "Services", address: 
 async def _to_delete(interaction: Interaction, job_id: str) -> Earlier:
     """Also where it was noted already that it is deleted, and only the message is left. Raises CannotGoOn."""
     found = await earlier(interaction.client.services.store, job_id, may_be_deleted=True)
-    owner_id = int(found.job.owner_id)
-    if not may_cancel(owner_id=owner_id, member_id=interaction.user.id, is_moderator=_is_moderator(interaction)):
+    if not may_end(interaction, int(found.job.owner_id)):
         raise CannotGoOn(text.NOT_YOURS)
     return found
-
-
-def _is_moderator(interaction: Interaction) -> bool:
-    return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
 async def _delete_message(interaction: Interaction) -> str:

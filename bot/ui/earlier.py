@@ -9,14 +9,14 @@ import discord
 from bot.jobs.address import Address, address_of
 from bot.jobs.picture_check import PictureFacts
 from bot.jobs.variation import is_same_request
-from bot.ui.defaults import defaults
+from bot.ui.defaults import defaults, in_time
 from bot.ui.order import Order
 from bot.ui.sources import Kept
 from bot.ui.text import result_buttons as text
 from bot.ui.words import Words, words_for
 from nst_engine.contract.jobs import JobState
 from nst_engine.contract.params import StylizeParams
-from nst_engine.errors import QueueUnavailable, UnreadableJob
+from nst_engine.errors import UnreadableJob
 from nst_engine.queue.blobs import BlobStore
 from nst_engine.queue.jobs import Job
 from nst_engine.queue.store import JobStore
@@ -68,11 +68,7 @@ async def earlier(store: JobStore, job_id: str, *, may_be_deleted: bool = False)
 async def earlier_in_time(interaction: discord.Interaction[Any], job_id: str) -> Earlier:
     """The same, where nothing was answered yet. Raises CannotGoOn and QueueUnavailable."""
     services: Services = interaction.client.services
-    try:
-        async with asyncio.timeout(SECONDS_TO_LOOK):
-            return await earlier(services.store, job_id)
-    except TimeoutError as error:
-        raise QueueUnavailable(f"job {job_id} was not found within {SECONDS_TO_LOOK} s") from error
+    return await in_time(earlier(services.store, job_id), within=SECONDS_TO_LOOK)
 
 
 def finished(found: Earlier) -> Earlier:

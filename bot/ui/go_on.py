@@ -1,6 +1,5 @@
 """The buttons that ask for a new picture made from an earlier one: again, with more or less style, larger."""
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.jobs import variation
-from bot.ui.defaults import defaults
+from bot.ui.defaults import defaults, in_time
 from bot.ui.earlier import (
     SECONDS_TO_LOOK,
     check_kept,
@@ -22,7 +21,6 @@ from bot.ui.order import Order, take
 from bot.ui.text import result_buttons as text
 from bot.ui.words import Words
 from nst_engine.contract.params import StylizeParams
-from nst_engine.errors import QueueUnavailable
 
 if TYPE_CHECKING:
     from bot.ui.client import Services
@@ -72,13 +70,13 @@ async def try_again(interaction: Interaction, job_id: str) -> None:
 async def ask_for(interaction: Interaction, order: Order) -> None:
     """Take the order, unless its pictures are gone or it was given already. Raises CannotGoOn, QueueUnavailable."""
     services: Services = interaction.client.services
-    try:
-        async with asyncio.timeout(SECONDS_TO_LOOK / 2):
-            await check_kept(order, services.blobs)
-            await check_new(order, interaction.user.id, services.store)
-    except TimeoutError as error:
-        raise QueueUnavailable("the pictures of an earlier job were not found in time") from error
+    await in_time(_check(order, interaction.user.id, services), within=SECONDS_TO_LOOK / 2)
     await take(interaction, order)
+
+
+async def _check(order: Order, member_id: int, services: "Services") -> None:
+    await check_kept(order, services.blobs)
+    await check_new(order, member_id, services.store)
 
 
 async def _changed(

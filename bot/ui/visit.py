@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.jobs.admission import Visit
+from bot.jobs.admission import Visit, may_cancel
 from bot.store.blocked import Block
 
 AGE_RESTRICTED_SERVERS = frozenset({discord.NSFWLevel.explicit, discord.NSFWLevel.age_restricted})
@@ -39,6 +39,12 @@ def may_moderate(interaction: Interaction) -> bool:
     return may_manage_server(interaction) or (
         interaction.guild_id is not None and interaction.permissions.moderate_members
     )
+
+
+def may_end(interaction: Interaction, owner_id: int) -> bool:
+    """Cancel a job of this owner's, or delete its picture: they themselves, and moderators of messages."""
+    is_moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
+    return may_cancel(owner_id=owner_id, member_id=interaction.user.id, is_moderator=is_moderator)
 
 
 def is_age_restricted(interaction: Interaction) -> bool:
