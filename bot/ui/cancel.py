@@ -8,7 +8,7 @@ import discord
 from discord.ui import Button, DynamicItem, Item
 
 from bot.jobs.moderation import Cancelled
-from bot.ui.errors import answer_error
+from bot.ui.errors import always_answered
 from bot.ui.private_answer import hold
 from bot.ui.text import cancel as text
 from bot.ui.visit import may_end
@@ -41,13 +41,11 @@ class CancelButton(DynamicItem[Button[Any]], template=r"job:(?P<job_id>\d{1,20})
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge first: the queue may be slow."""
-        try:
+        async with always_answered(interaction):
             await hold(interaction)
             client: StylizeClient = interaction.client
             answer = await _cancel(client.services.store, self.job_id, interaction)
             await interaction.edit_original_response(content=words_of(interaction)(answer))
-        except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
-            await answer_error(interaction, error)
 
 
 async def _cancel(store: JobStore, job_id: str, interaction: discord.Interaction[Any]) -> str:

@@ -87,6 +87,15 @@ async def mistakes_answered(interaction: discord.Interaction[Any]) -> AsyncItera
         await answer_error(interaction, error)
 
 
+@asynccontextmanager
+async def always_answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """For a button or a form, whose faults the library would only log: whatever is raised, the member is told."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # the one place where a press of a button ends
+        await answer_error(interaction, error)
+
+
 async def answer_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member in private, taking back a public answer. Never raises: it may be called for anything."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error

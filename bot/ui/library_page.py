@@ -27,7 +27,7 @@ from discord.ui import (
 
 from bot.store.styles import LibraryStyle
 from bot.ui.command_names import command
-from bot.ui.errors import answer_error
+from bot.ui.errors import always_answered
 from bot.ui.first_answer import surely
 from bot.ui.private_answer import hold
 from bot.ui.style_card import show_style
@@ -77,11 +77,9 @@ class PageButton(DynamicItem[Button[Any]], template=r"style:page:(?P<number>\d{1
         return cls(int(match["number"]), str(getattr(item, "label", "")))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
+        async with always_answered(interaction):
             await surely(interaction, interaction.response.defer)
             await show_page(interaction, self.number)
-        except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
-            await answer_error(interaction, error)
 
 
 class StylePicker(DynamicItem[Select[Any]], template=r"style:pick"):
@@ -98,11 +96,9 @@ class StylePicker(DynamicItem[Select[Any]], template=r"style:pick"):
         return cls((), words_of(interaction)(text.PICK))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
+        async with always_answered(interaction):
             await hold(interaction)
             await show_style(interaction, int(self.item.values[0]))
-        except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
-            await answer_error(interaction, error)
 
 
 async def show_page(interaction: "discord.Interaction[StylizeClient]", number: int) -> None:

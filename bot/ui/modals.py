@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.ui.errors import answer_error
+from bot.ui.errors import always_answered
 from bot.ui.first_answer import surely
 from bot.ui.text import forms as text
 from bot.ui.words import words_of
@@ -78,10 +78,8 @@ class Modals:
         """To be called with every interaction; those that are no modals are left alone."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
-        try:
+        async with always_answered(interaction):
             await self._handle(interaction)
-        except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
-            await answer_error(interaction, error)
 
     async def _handle(self, interaction: "discord.Interaction[StylizeClient]") -> None:
         sent: Mapping[str, Any] = interaction.data or {}

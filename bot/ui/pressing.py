@@ -8,7 +8,7 @@ import discord
 from bot.jobs.presses import AlreadyPressed
 from bot.jobs.variation import AtLimit
 from bot.ui.earlier import CannotGoOn
-from bot.ui.errors import answer_error
+from bot.ui.errors import always_answered
 from bot.ui.private_answer import tell
 from bot.ui.text import result_buttons as text
 from bot.ui.words import words_of
@@ -17,7 +17,7 @@ from bot.ui.words import words_of
 async def carry_out(interaction: discord.Interaction[Any], what: Hashable, act: Callable[[], Awaitable[None]]) -> None:
     """Once at a time for one person. Never raises."""
     say = words_of(interaction)
-    try:
+    async with always_answered(interaction):
         try:
             with interaction.client.services.presses.one_at_a_time((interaction.user.id, what)):
                 await act()
@@ -27,5 +27,3 @@ async def carry_out(interaction: discord.Interaction[Any], what: Hashable, act: 
             await tell(interaction, text.at_limit(reached.limit, say))
         except CannotGoOn as error:
             await tell(interaction, say(error.sentence))
-    except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
-        await answer_error(interaction, error)

@@ -12,7 +12,7 @@ from bot.jobs.errors import CheckUnavailable
 from bot.store.styles import LibraryStyle
 from bot.ui import modals
 from bot.ui.defaults import defaults, in_time
-from bot.ui.errors import answer_error
+from bot.ui.errors import always_answered
 from bot.ui.from_library import kept
 from bot.ui.modals import Form, Route, modal
 from bot.ui.picture_forms import content_fields, paint_content
@@ -47,7 +47,7 @@ class UseButton(DynamicItem[Button[Any]], template=r"style:(?P<style_id>\d{1,18}
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """The form has to be the first answer, so the style is looked up in little time."""
         say = words_of(interaction)
-        try:
+        async with always_answered(interaction):
             style = await in_time(_find(interaction, self.style_id))
             if style is None:
                 await tell(interaction, say(text.GONE))
@@ -55,8 +55,6 @@ class UseButton(DynamicItem[Button[Any]], template=r"style:(?P<style_id>\d{1,18}
                 fields = content_fields(await defaults(interaction), say)
                 form = modal(f"style:{style.id}:use", text.form_title(style, say), *fields)
                 await modals.show(interaction, form)
-        except Exception as error:  # noqa: BLE001  # discord.py would only log it, and the member would see nothing
-            await answer_error(interaction, error)
 
 
 async def show_style(interaction: "discord.Interaction[StylizeClient]", style_id: int) -> None:
