@@ -115,7 +115,7 @@ _DEFAULT = Preset(
     summary="The best-looking pictures in little time: from coarse to fine, planes of colour and clean edges.",
     measure=Measure.WASSERSTEIN,
     solver=LbfgsRecipe(history=12, first_step=0.05, smoothing=1.0),
-    pyramid=Pyramid(first_px=128, steps=(18, 16, 6)),
+    pyramid=Pyramid(first_px=128, steps=(16, 15, 6)),
     content_layers=((CONTENT_LAYER, 1.0),),
     style_layers=(
         ("conv1_1", 0.7668),
