@@ -26,6 +26,7 @@ from nst_engine.queue.database import open_database
 from nst_engine.queue.store import JobStore
 from tests.fake_cdn import FakeCdn
 from tests.fake_engine import FakeEngine, picture
+from tests.role_counts import teach_role_counts
 
 QUICK = Pace(
     between_edits=0.02,
@@ -40,6 +41,9 @@ QUICK = Pace(
     after_a_fault=0.05,
     before_welcome=3600.0,
     between_log_messages=0.05,
+    between_challenge_looks=0.02,
+    between_challenge_edits=0.05,
+    between_old_challenge_edits=0.05,
 )
 CAT = ("cat.png", picture("orange"))
 WAVE = ("wave.png", picture("navy"))
@@ -54,6 +58,16 @@ PERMISSIONS = discord.Permissions(
 """All that the bot needs, and no more."""
 
 EVERYBODY = discord.Permissions(view_channel=True, read_message_history=True, use_application_commands=True)
+
+
+class WorldClock(SystemClock):
+    """The simulation's: `env.advance_time` moves it. What waits, waits as ever."""
+
+    def __init__(self) -> None:
+        self.env: Any = None
+
+    def now(self) -> float:
+        return 0.0 if self.env is None else float(self.env.now().timestamp())
 
 
 class FakeCheck:
@@ -208,6 +222,7 @@ async def bot_world(
     **limits: Any,
 ) -> AsyncIterator[World]:
     """A server with a text channel and a member called Ann, and the bot in it."""
+    teach_role_counts()
     check, cdn = FakeCheck(), FakeCdn()
     parts = Parts(
         pace=pace,
@@ -223,6 +238,8 @@ async def bot_world(
         app = await stack.enter_async_context(open_app(config, parts=parts))
         env = await outer.enter_async_context(simcord.run(app.client))
         cdn.env = env
+        if isinstance(parts.clock, WorldClock):
+            parts.clock.env = env
         outer.enter_context(webhooks_of(env))
         engine = FakeEngine(app.database, app.blobs)
         world = World(config=config, env=env, app=app, parts=parts, stack=stack, engine=engine, check=check, cdn=cdn)

@@ -1,8 +1,8 @@
 """`python -m tests.measure`: what the bot and the queue take, in milliseconds and megabytes, as a table.
 
 Measured on the real processes: the bot on a stand-in for Discord, with its engine painting on the CPU; and the engine
-agent, with a child that paints nothing, for the time from submission to start. Speed is never a test; see
-docs/performance.md.
+agent, with a child that paints nothing, for the time from submission to start. A large challenge is measured in the
+database, and through its commands and buttons in the simulation. Speed is never a test; see docs/performance.md.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ import platform
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL
-from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -22,6 +21,8 @@ from tests.bot_tree import BotTree, bot_tree
 from tests.fake_child import fake_child
 from tests.loopback_discord import Interaction
 from tests.loopback_discord.values import Person
+from tests.measure_challenge_commands import command_rows
+from tests.measure_challenges import Row, challenge_rows
 from tests.test_kill import picture
 
 WAITING = 20
@@ -38,6 +39,8 @@ async def main() -> None:
         (agent := Path(folder, "agent")).mkdir()
         rows += await _bot_rows(bot)
         rows += await _agent_rows(agent)
+        rows += await challenge_rows(Path(folder))
+        rows += await command_rows(Path(folder, "commands"))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print("| what | median | 95th percentile | worst |\n|---|---|---|---|")
     for name, unit, values in rows:
@@ -46,9 +49,6 @@ async def main() -> None:
         else:
             high = sorted(values)[int(0.95 * (len(values) - 1))]
             print(f"| {name} | {median(values):.0f} {unit} | {high:.0f} {unit} | {max(values):.0f} {unit} |")
-
-
-Row = tuple[str, str, Sequence[float]]
 
 
 async def _bot_rows(folder: Path) -> list[Row]:

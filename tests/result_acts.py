@@ -88,23 +88,25 @@ def _value(field: dict[str, Any]) -> Any:
     return field.get("value")
 
 
-async def pressed_at_once(world: World, *presses: tuple[Any, discord.Message, str]) -> list[Any]:
-    """Who presses which button of a message; the bot hears of all before it has answered any."""
+async def pressed_at_once(
+    world: World, *presses: tuple[Any, discord.Message, str] | tuple[Any, discord.Message, str | None, str | None]
+) -> list[Any]:
+    """Who presses which button of a message, by its label or its id; the bot hears of all before it answers any."""
     answers = [_pressed(*press) for press in presses]
     await world.env.settle()
     return answers
 
 
-def _pressed(who: Any, message: discord.Message, label: str) -> Any:
+def _pressed(who: Any, message: discord.Message, label: str | None, custom_id: str | None = None) -> Any:
     """As SimCord's own `click`, but without waiting for what comes of it."""
     backend = who._env.backend
     stored = actors._visible_message(who, message)
-    button = actors._find_component(stored.components, types=(ComponentType.BUTTON,), custom_id=None, label=label)
+    button = actors._find_component(stored.components, types=(ComponentType.BUTTON,), custom_id=custom_id, label=label)
     record, payload = interactions.base_payload(
         backend,
         type=InteractionType.MESSAGE_COMPONENT,
         channel_id=stored.channel_id,
-        guild_id=who.guild.id,
+        guild_id=backend.get_channel(stored.channel_id).guild_id,
         user_id=who.id,
         data={"custom_id": button["custom_id"], "component_type": ComponentType.BUTTON},
     )

@@ -69,6 +69,12 @@ class Address(BaseModel):
     """Theirs, once they are where the job is shown."""
     missing_permissions: tuple[str, ...] = ()
     """What the bot lacks in the channel, which is why the job is not shown there as usual."""
+    challenge_id: int | None = None
+    """The challenge that it is painted for. Where it cannot be posted, its requester finds it there."""
+    replaces_entry_id: int | None = None
+    """The requester's entry in that challenge which it is meant to replace."""
+    trial_id: int | None = None
+    """The try of settings that it is one picture of: it has no card and no last word of its own."""
 
     @model_validator(mode="before")
     @classmethod

@@ -62,11 +62,11 @@ class FittedPicture:
     fitting: Fitting | None
 
 
-def encode_to_fit(source: Path | bytes, limit_bytes: int) -> FittedPicture:
+def encode_to_fit(source: Path | bytes, limit_bytes: int, *, may_take_long: bool = True) -> FittedPicture:
     """The PNG, JPEG or WebP as it is when it fits, else as lossless WebP, as JPEG, and at last as a smaller JPEG.
 
-    An animation stays one, as a WebP of less detail, and at last a smaller one. Raises ValueError for a limit that no
-    picture fits.
+    Without lossless WebP where it may not take long. An animation stays one, as a WebP of less detail, and at last a
+    smaller one. Raises ValueError for a limit that no picture fits.
     """
     data = source if isinstance(source, bytes) else source.read_bytes()
     with Image.open(io.BytesIO(data), formats=tuple(_SUFFIXES)) as picture:
@@ -79,7 +79,7 @@ def encode_to_fit(source: Path | bytes, limit_bytes: int) -> FittedPicture:
         rgb = picture.convert("RGB")
         rgb.info = {}  # of the metadata only the profile matters from here
         profile = picture.info.get("icc_profile")
-    may_stay_lossless = original == "PNG" and len(data) * _LEAST_SHARE_OF_PNG <= limit_bytes
+    may_stay_lossless = may_take_long and original == "PNG" and len(data) * _LEAST_SHARE_OF_PNG <= limit_bytes
     for made, smaller, options in _attempts(rgb, may_stay_lossless=may_stay_lossless):
         encoded = _encode(smaller, {**options, "icc_profile": profile})
         if len(encoded) <= limit_bytes:

@@ -1,4 +1,5 @@
-"""The project's own paintings, drawn in a child process: it takes seconds, and numpy, which the bot has no use for."""
+"""The project's own paintings, drawn in a child process: it takes seconds, and numpy, which the
+bot itself needs for duels only."""
 
 import asyncio
 from collections.abc import Mapping

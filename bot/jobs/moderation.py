@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.jobs.address import Address
+from bot.jobs.challenge_notes import ChallengeNote, ChallengeTrouble, EntryNote
 from bot.settings.server import ServerSettings
 from nst_engine.contract.jobs import JobState
 from nst_engine.contract.params import StylizeParams
@@ -62,7 +63,17 @@ class SettingChanged:
     after: ServerSettings
 
 
-Note = Painted | Cancelled | Deleted | MemberBlocked | MemberUnblocked | SettingChanged
+Note = (
+    Painted
+    | Cancelled
+    | Deleted
+    | MemberBlocked
+    | MemberUnblocked
+    | SettingChanged
+    | ChallengeNote
+    | EntryNote
+    | ChallengeTrouble
+)
 
 
 def note_of(job: Job, address: Address) -> Painted | None:

@@ -19,6 +19,8 @@ class Pace:
     """The queue is looked at this often even when nothing seems to have changed."""
     between_sweeps: float = 3.0
     """Leases that ran out are released this often."""
+    between_heartbeats: float = 15.0
+    """The bot notes this often that it is alive."""
     card_lasts: float = 50 * 60.0
     """Messages over an hour old may hardly be edited: before that, the card is posted anew."""
     card_attempt: float = 20.0
@@ -41,6 +43,12 @@ class Pace:
     """So many, within a minute; the picture has been posted by then."""
     between_log_messages: float = 5.0
     """A server's log channel gets one message in this time at most, with all that happened meanwhile."""
+    between_challenge_looks: float = 1.0
+    """The deadlines of challenges are looked at this often."""
+    between_challenge_edits: float = 8.0
+    """A challenge's live card is edited this often at most, where its numbers changed."""
+    between_old_challenge_edits: float = 60.0
+    """The same for a challenge that is older than `card_lasts`."""
     before_welcome: float = 3.0
     """A server that was just joined gets ready first: the bot's role, for example."""
     logins: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)

@@ -135,6 +135,10 @@ class Steward:
 
     async def _after_failure(self, job: Job, error: Exception) -> bool:
         """Try again later; after enough of that, to apologize; at last leave it. True when it is left."""
+        if self._can_be_asked_for(error):
+            log.info("nowhere to post it, its challenge keeps it job=%s why=%r", job.id, error)
+            await self._conclude(job)
+            return True
         self._failures[type(error)] += 1
         if not self._is_hopeless(job, error):
             seconds = self._desk.pace.retry_after(job.delivery_attempts)
@@ -152,6 +156,10 @@ class Steward:
         log.error("nobody could be told job=%s attempts=%s why=%r", job.id, job.delivery_attempts, error)
         await self._conclude(job)
         return True
+
+    def _can_be_asked_for(self, error: Exception) -> bool:
+        """There is no place for it, but its requester finds it in the challenge that it was painted for."""
+        return self._keeper.address.challenge_id is not None and isinstance(error, NoPlaceLeft | PlaceGone)
 
     def _is_hopeless(self, job: Job, error: Exception) -> bool:
         """The kinds are counted apart: an outage does not use up the patience with a refusal after it."""

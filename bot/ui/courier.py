@@ -15,6 +15,7 @@ from bot.ui.places import Post, Spot, own_id, spots
 from bot.ui.result_buttons import result_view, view_without_picture
 from bot.ui.sources import COVERED
 from bot.ui.text import last_word
+from bot.ui.text.challenges import entering
 from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.jobs import JobState
@@ -162,7 +163,7 @@ def _apology(job: Job, address: Address) -> str:
 def _content(job: Job, address: Address, picture: FittedPicture | None) -> str:
     say = words_for(address.locale)
     if job.state is JobState.DONE:
-        return last_word.result(
+        told = last_word.result(
             user_id=address.user_id,
             names=address.names,
             params=job.params,
@@ -170,6 +171,7 @@ def _content(job: Job, address: Address, picture: FittedPicture | None) -> str:
             fitting=picture.fitting if picture else None,
             say=say,
         )
+        return told if address.challenge_id is None else f"{told}\n-# {say(entering.NOT_ENTERED_BY_ITSELF)}"
     if job.state is JobState.CANCELLED:
         return last_word.cancelled(user_id=address.user_id, names=address.names, job_id=job.id, say=say)
     return last_word.failed(

@@ -55,9 +55,9 @@ async def answer_directly(interaction: "discord.Interaction[StylizeClient]", add
 async def refuse_what_takes_too_long(job: NewJob, address: Address, store: JobStore) -> None:
     """What only an answer for the requester alone can show has to be finished while that can be edited.
 
-    Raises NoWay and QueueUnavailable.
+    What is painted for a challenge need not: it can be asked for there. Raises NoWay and QueueUnavailable.
     """
-    if address.webhook is None or not address.webhook.ephemeral:
+    if address.webhook is None or not address.webhook.ephemeral or address.challenge_id is not None:
         return
     if not fits_the_token(await store.seconds_to_finish(job.cost)):
         raise NoWay(TooLongForPrivate())

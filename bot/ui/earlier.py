@@ -85,10 +85,20 @@ async def public_words(interaction: discord.Interaction[Any]) -> Words:
 
 
 def order_like(
-    found: Earlier, params: StylizeParams, remark: str, *, start_blob: str | None = None, spoiler: bool | None = None
+    found: Earlier,
+    params: StylizeParams,
+    remark: str,
+    *,
+    member_id: int,
+    start_blob: str | None = None,
+    spoiler: bool | None = None,
 ) -> Order:
-    """The same pictures with other choices, in public or private as before. `spoiler` None: covered as before."""
+    """The same pictures with other choices, in public or private as before. `spoiler` None: covered as before.
+
+    For the same challenge only where the same member asks.
+    """
     job, address = found.job, found.address
+    is_theirs = member_id == address.user_id
     styles = zip(address.style_names, job.style_blobs, strict=True)
     return Order(
         content=Kept(name=address.content_name, key=job.content_blob, facts=found.facts),
@@ -100,6 +110,8 @@ def order_like(
         private=address.private,
         age_restricted=address.age_restricted,
         remark=remark,
+        challenge_id=address.challenge_id if is_theirs else None,
+        replaces_entry_id=address.replaces_entry_id if is_theirs else None,
     )
 
 

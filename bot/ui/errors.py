@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.challenges.errors import ChallengeRefused
 from bot.jobs.admission import CoolingDown, DayUsedUp, Refused, TooManyOpenJobs
 from bot.jobs.choices import WrongChoice
 from bot.jobs.errors import BotError, CheckUnavailable, NotAnswered, PictureGone
@@ -19,6 +20,7 @@ from bot.store.errors import LibraryFull, NameTaken, NameUnusable, NoSuchStyle, 
 from bot.ui import public_line
 from bot.ui.first_answer import surely
 from bot.ui.text import library, refusals
+from bot.ui.text.challenges.refusals import refused as challenge_refused
 from bot.ui.text.choices import mistake
 from bot.ui.text.places import no_way
 from bot.ui.words import Words, words_of
@@ -39,7 +41,7 @@ _PLAIN: Mapping[type[Exception], str] = MappingProxyType(
     }
 )
 EXPECTED: tuple[type[Exception], ...] = (
-    *(Refused, NoWay, WrongChoice, StyleRefused, BadPicture),
+    *(Refused, NoWay, WrongChoice, StyleRefused, BadPicture, ChallengeRefused),
     *_TOO_MUCH,
     *_PLAIN,
 )
@@ -59,6 +61,8 @@ def sentence(error: BaseException, say: Words) -> str:
             return refusals.bad_picture(error, say)
         case NameUnusable() | NameTaken() | LibraryFull() | NoSuchStyle():
             return library.refused(error, say)
+        case ChallengeRefused():
+            return challenge_refused(error, say)
         case QueueFull() | QuotaUsed() | TooSoon():
             return refusals.refusal(_refusal_of(error), say)
         case _:

@@ -55,9 +55,14 @@ async def first_look(
     return FirstLook(visit=visit_of(interaction, block), house=house, usage=usage)
 
 
-def not_blocked(interaction: "discord.Interaction[StylizeClient]") -> Callable[[Connection], None]:
-    """For the transaction that saves the job: the member may have been blocked since the first look."""
-    tenant_id, user_id = tenant_of(interaction), str(interaction.user.id)
+def not_blocked(
+    interaction: "discord.Interaction[StylizeClient]", tenant_id: str | None = None
+) -> Callable[[Connection], None]:
+    """For the transaction that saves the job: the member may have been blocked since the first look.
+
+    `tenant_id`: by another server than the one that the interaction comes from.
+    """
+    tenant_id, user_id = tenant_id or tenant_of(interaction), str(interaction.user.id)
 
     def guard(connection: Connection) -> None:
         block = find_block(connection, tenant_id, user_id)

@@ -29,6 +29,7 @@ from bot.store.styles import LibraryStyle
 from bot.ui.command_names import command
 from bot.ui.errors import always_answered
 from bot.ui.first_answer import surely
+from bot.ui.paging import Turn, nearest, page_button, pressed_turn, turning
 from bot.ui.private_answer import hold
 from bot.ui.style_card import show_style
 from bot.ui.text import library as text
@@ -60,21 +61,15 @@ class Page:
 class PageButton(DynamicItem[Button[Any]], template=r"style:page:(?P<number>\d{1,4})"):
     """Turns to a page, or to the nearest there is."""
 
-    def __init__(self, number: int, label: str, *, is_there: bool = True) -> None:
-        button: Button[Any] = Button(
-            style=discord.ButtonStyle.secondary,
-            label=label,
-            custom_id=f"style:page:{number}",
-            disabled=not is_there,
-        )
-        super().__init__(button)
-        self.number = number
+    def __init__(self, turn: Turn) -> None:
+        super().__init__(page_button(f"style:page:{turn.number}", turn))
+        self.number = turn.number
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["number"]), str(getattr(item, "label", "")))
+        return cls(pressed_turn(item, match["number"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with always_answered(interaction):
@@ -149,28 +144,23 @@ def _row(styles: tuple[LibraryStyle, ...], files: set[str], say: Words) -> Itera
 def _controls(page: Page, say: Words) -> Iterator[ActionRow[Any]]:
     if page.styles:
         yield ActionRow(StylePicker(page.styles, say(text.PICK)))
-    if page.pages > 1:
-        previous = PageButton(page.number - 1, say(text.PREVIOUS), is_there=page.number > 1)
-        following = PageButton(page.number + 1, say(text.NEXT), is_there=page.number < page.pages)
-        yield ActionRow(previous, following)
+    yield from turning(page.number, page.pages, PageButton, say)
 
 
 def _page(
     interaction: "discord.Interaction[StylizeClient]", styles: list[LibraryStyle], number: int, say: Words
 ) -> Page:
-    pages = max(1, -(-len(styles) // STYLES_ON_A_PAGE))
-    number = min(max(number, 1), pages)
-    first = (number - 1) * STYLES_ON_A_PAGE
+    part = nearest(number, len(styles), STYLES_ON_A_PAGE)
     server = interaction.guild.name if interaction.guild else None
     is_direct = interaction.guild_id is None
     title = text.list_title(server, say, is_direct=is_direct)
     how = text.HOW_TO_ADD_OWN if is_direct else text.HOW_TO_ADD
     return Page(
-        title=f"{title}\n-# {text.list_place(len(styles), number, pages, say)}",
+        title=f"{title}\n-# {text.list_place(len(styles), part.number, part.pages, say)}",
         empty=f"{say(text.NOTHING_HERE)} {say(how, command=command(interaction.client.command_ids, 'style add'))}",
-        styles=tuple(styles[first : first + STYLES_ON_A_PAGE]),
-        number=number,
-        pages=pages,
+        styles=part.of(styles),
+        number=part.number,
+        pages=part.pages,
     )
 
 

@@ -3,14 +3,14 @@ save the job. A steward does the rest."""
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.config import LimitSettings
 from bot.jobs.address import Address
-from bot.jobs.admission import Refused, Request, Role, Upload, Visit, must_be_covered, refuse
+from bot.jobs.admission import House, Refused, Request, Role, Upload, Visit, must_be_covered, refuse
 from bot.jobs.picture_names import PictureNames
 from bot.ui.answer import answer
 from bot.ui.direct_answer import refuse_what_takes_too_long, take_back
@@ -50,6 +50,10 @@ class Order:
     """Only the requester sees it."""
     age_restricted: bool = False
     """Made of a picture that was made in an age-restricted channel: covered wherever else it is shown."""
+    challenge_id: int | None = None
+    """The challenge that it is to be painted for."""
+    replaces_entry_id: int | None = None
+    """Whoever asks has this entry there, and wants another picture for it."""
 
     @property
     def names(self) -> PictureNames:
@@ -91,7 +95,7 @@ async def _clear_up(interaction: "discord.Interaction[StylizeClient]") -> None:
 async def _take(interaction: "discord.Interaction[StylizeClient]", order: Order) -> None:
     services = interaction.client.services
     look = await first_look(interaction)
-    if (why := refuse(_request(order, look.visit), look.house)) is not None:
+    if (why := refuse(_request(order, look.visit), _house(order, look))) is not None:
         raise Refused(why)
     with services.under_way.admitted(str(interaction.user.id), tenant_of(interaction), look.usage, look.queue_limits):
         address = await answer(
@@ -102,7 +106,7 @@ async def _take(interaction: "discord.Interaction[StylizeClient]", order: Order)
             remark=order.remark,
             language=look.house.settings.language,
         )
-        address = address.model_copy(update={"age_restricted": order.age_restricted or look.visit.age_restricted})
+        address = address.model_copy(update=_about(order, look))
         await services.intake.begin(str(interaction.id), address.saved())
         pictures = await services.reader.read_all(order.pictures)
         job = _job(interaction, order, address, pictures)
@@ -119,10 +123,26 @@ def _request(order: Order, visit: Visit) -> Request:
     )
 
 
+def _house(order: Order, look: FirstLook) -> House:
+    """A challenge is entered where it takes place, whatever channels are there for pictures otherwise."""
+    if order.challenge_id is None:
+        return look.house
+    return replace(look.house, settings=look.house.settings.model_copy(update={"allowed_channels": ()}))
+
+
 def _is_covered(order: Order, look: FirstLook) -> bool:
     settings = look.house.settings
     covered = order.spoiler or any(source.is_covered for source, _ in order.pictures)
     return covered or must_be_covered(look.visit, settings, made_of_age_restricted=order.age_restricted)
+
+
+def _about(order: Order, look: FirstLook) -> dict[str, object]:
+    """What the address keeps of the order beside where it is answered."""
+    return {
+        "age_restricted": order.age_restricted or look.visit.age_restricted,
+        "challenge_id": order.challenge_id,
+        "replaces_entry_id": order.replaces_entry_id,
+    }
 
 
 def _declared(order: Order) -> list[Upload]:

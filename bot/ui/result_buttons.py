@@ -11,6 +11,8 @@ from typing import Any, Self
 import discord
 from discord.ui import Button, DynamicItem, Item, View
 
+from bot.jobs.address import address_of
+from bot.ui.challenges.enter_result import EnterPictureButton
 from bot.ui.delete_result import delete_result
 from bot.ui.go_on import again, larger, less_style, more_style, other_colours, try_again
 from bot.ui.keepsakes import compare, timelapse
@@ -112,8 +114,13 @@ class ResultButton(DynamicItem[Button[Any]], template=rf"job:(?P<job_id>\d{{1,20
 
 
 def result_view(job: Job, say: Words) -> View:
-    """A fresh view for the message with the finished picture."""
-    return _view(job, _ROWS, say)
+    """A fresh view for the message with the finished picture; one for a challenge can be entered first of all."""
+    challenge_id = None if (address := address_of(job)) is None else address.challenge_id
+    if challenge_id is None:
+        return _view(job, _ROWS, say)
+    view = _view(job, ((), *_ROWS), say)
+    view.add_item(EnterPictureButton(challenge_id, job.id, say))
+    return view
 
 
 def view_without_picture(job: Job, say: Words) -> View | None:

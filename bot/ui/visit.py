@@ -41,6 +41,25 @@ def may_moderate(interaction: Interaction) -> bool:
     )
 
 
+def may_run_challenges(interaction: Interaction) -> bool:
+    """Make, extend, end and cancel challenges: whoever may manage the server or all of its events."""
+    return may_manage_server(interaction) or _everywhere(interaction).manage_events
+
+
+def may_judge_entries(interaction: Interaction, channel_id: int | None = None) -> bool:
+    """Approve and remove entries of a challenge in this channel: whoever runs challenges, moderates members, or manages
+    messages there. Without one, where the member is now.
+    """
+    everywhere = _everywhere(interaction)
+    if everywhere.manage_messages or everywhere.moderate_members or may_run_challenges(interaction):
+        return True
+    member, guild = interaction.user, interaction.guild
+    if not isinstance(member, discord.Member) or guild is None or not interaction.permissions.manage_messages:
+        return False
+    channel = None if channel_id is None else guild.get_channel(channel_id)
+    return channel_id is None or (channel is not None and channel.permissions_for(member).manage_messages)
+
+
 def may_end(interaction: Interaction, owner_id: int) -> bool:
     """Cancel a job of this owner's, or delete its picture: they themselves, and moderators of messages."""
     is_moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
@@ -58,6 +77,14 @@ def is_age_restricted(interaction: Interaction) -> bool:
             return False
         case channel:
             return channel.is_nsfw()
+
+
+def _everywhere(interaction: Interaction) -> discord.Permissions:
+    """What the member may do here, as Discord says, and by their roles in the whole server: not by a channel alone."""
+    member = interaction.user
+    if not isinstance(member, discord.Member) or member.guild.get_role(member.guild.id) is None:
+        return discord.Permissions.none()  # of a server that Discord has not described yet, no roles are known
+    return interaction.permissions & member.guild_permissions
 
 
 def _channel_ids(interaction: Interaction) -> frozenset[int]:

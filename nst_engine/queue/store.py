@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
@@ -98,6 +98,17 @@ class JobStore:
                 self._unreadable.add(error.job_id)
                 log.warning("left alone job=%s why=%s", error.job_id, error)
             return None
+
+    async def latest(self, *, tenant_ids: Collection[str], owner_id: str, limit: int) -> list[Job]:
+        """An owner's jobs in these tenants, newest first. Another version's are left out."""
+        query = (
+            select(jobs)
+            .where(jobs.c.tenant_id.in_(tenant_ids), jobs.c.owner_id == owner_id)
+            .order_by(jobs.c.created_at.desc(), jobs.c.seq.desc())
+            .limit(limit)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return [job for job in map(self._readable, rows) if job is not None]
 
     async def usage(self, *, tenant_id: str, owner_id: str) -> Usage:
         """What this owner has asked for, there and in all."""

@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.store.errors import LibraryFull, NameTaken, NameUnusable, NoSuchStyle, StyleRefusal
 from bot.store.styles import LibraryStyle
 from bot.ui.text.names import LONGEST_ALT_TEXT, cut, escaped, plain
+from bot.ui.text.paging import counted
 from bot.ui.words import Words, later
 
 LONGEST_MODAL_TITLE = 45
@@ -21,8 +22,6 @@ NEW_NAME_OPTION = later("What to call it: 1 to 32 letters")
 PICTURE_OPTION = later("The picture whose style to keep: a painting, for example")
 
 USE = later("Use this style")
-PREVIOUS = later("Previous")
-NEXT = later("Next")
 PICK = later("Look at a style…")
 GONE = later("This style is not in the library any more.")
 NOT_ALLOWED = later("Only members who may manage this server or its emojis and stickers can change its styles.")
@@ -43,7 +42,7 @@ def list_title(server: str | None, say: Words, *, is_direct: bool) -> str:
 def list_place(styles: int, page: int, pages: int, say: Words) -> str:
     """How many there are, and which of them are shown; pages count from 1."""
     count = say.count("{n} style", "{n} styles", styles)
-    return count if pages == 1 else f"{count} · {say('page {page} of {pages}', page=page, pages=pages)}"
+    return counted(count, page, pages, say)
 
 
 def entry(style: LibraryStyle, say: Words) -> str:

@@ -1,9 +1,10 @@
 """What the log channel of a server says: one line for each thing that happened."""
 
-from typing import assert_never
-
+from bot.jobs.challenge_notes import ChallengeTrouble, EntryApproved, EntryRemoved, EntryWaits, EntryWithdrawn
 from bot.jobs.moderation import Cancelled, Deleted, MemberBlocked, MemberUnblocked, Note, Painted, SettingChanged
 from bot.settings.catalogue import find_setting
+from bot.ui.text.challenges.log import challenge_line, entry_line
+from bot.ui.text.challenges.trouble import trouble_line
 from bot.ui.text.config import changed
 from bot.ui.text.names import cut, escaped, plain
 from bot.ui.words import Words
@@ -49,8 +50,12 @@ def _line(note: Note, guild_id: int, say: Words) -> str:
             return say("✅ {moderator} unblocked {member}.", moderator=_member(by), member=_member(user_id))
         case SettingChanged():
             return _setting(note, say)
+        case EntryWaits() | EntryApproved() | EntryRemoved() | EntryWithdrawn():
+            return entry_line(note, say)
+        case ChallengeTrouble():
+            return trouble_line(note, say)
         case _:
-            assert_never(note)
+            return challenge_line(note, say)
 
 
 def _painted(note: Painted, guild_id: int, say: Words) -> str:

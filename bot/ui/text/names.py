@@ -8,6 +8,8 @@ from bot.ui.words import Words
 
 LONGEST_NAME = 48
 LONGEST_ALT_TEXT = 1024
+_TURNS_AROUND = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Unicode's embeddings, overrides and isolates."""
 
 
 def title(name: str, say: Words) -> str:
@@ -41,9 +43,14 @@ def plain_pair(names: PictureNames, say: Words) -> str:
     return say("{content} in the style of {styles}", content=title(names.content, say), styles=styles)
 
 
+def unformatted(words: str) -> str:
+    """On one line, unable to format, mention or link anything."""
+    return escaped(plain(words))
+
+
 def plain(words: str) -> str:
-    """On one line."""
-    return " ".join(words.split())
+    """On one line, and without signs that turn the direction of what follows around, numbers of votes for example."""
+    return " ".join(words.translate(_TURNS_AROUND).split())
 
 
 def cut(words: str, longest: int) -> str:

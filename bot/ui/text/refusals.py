@@ -44,6 +44,8 @@ PERMISSION_NAMES: Mapping[str, str] = MappingProxyType(
         "read_message_history": later("Read Message History"),
         "manage_guild": later("Manage Server"),
         "moderate_members": later("Timeout Members"),
+        "manage_messages": later("Manage Messages"),
+        "manage_events": later("Manage Events"),
     }
 )
 

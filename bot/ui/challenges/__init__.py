@@ -1,0 +1,1 @@
+"""Challenges as people meet them on Discord."""

@@ -1,0 +1,1 @@
+"""What is said about challenges, by where it is read."""
