@@ -38,10 +38,11 @@ async def test_everything_is_shown_with_what_holds_and_what_is_the_servers_own(t
         admin = admin_of(world)
         await configure(world, admin, "cooldown_seconds", "90")
         shown = told(await admin.slash(world.channel, "config show"))
-        assert "Largest size: **2048 px**\n" in shown
+        assert "Largest size: **2048 px** · set by the operator\n" in shown
+        assert "Strength: **50** · as delivered\n" in shown
         assert "Wait between pictures: **1 min 30 s** · set here" in shown
-        assert "Channels: **everywhere**" in shown
-        assert "Language: **that of whoever asks**" in shown
+        assert "\nChannels: **everywhere** · as delivered" in shown
+        assert "\nLanguage: **that of whoever asks** · as delivered" in shown
         assert "</config set:" in shown
         assert len(shown) < 4000
 

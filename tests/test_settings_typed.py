@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from bot.settings.catalogue import SETTINGS, Setting, find_setting
+from bot.settings.layers import layers_in, written
 from bot.settings.server import is_valid
 from bot.settings.typed import (
     Around,
     BadValue,
     NoDuration,
+    NoLayers,
     NoQuota,
     NotOneOf,
     OutOfRange,
@@ -29,7 +31,7 @@ def around(setting: Setting, current: Any = None, most: int | None = None) -> Ar
         current=current,
         channels={STUDIO: "studio", LOUNGE: "The Lounge"},
         roles={ARTISTS: "Artists", HELPERS: "Little Helpers"},
-        labels={"always": "toujours", "de": "Deutsch"},
+        labels={"always": "toujours", "de": "Deutsch", "yes": "oui"},
     )
 
 
@@ -63,6 +65,14 @@ def refused(name: str, typed: str, current: Any = None, most: int | None = None)
         ("log_channel_id", f"<#{STUDIO}>", STUDIO),
         ("log_channel_id", "#studio", STUDIO),
         ("log_channel_id", "off", None),
+        ("private", "Yes", True),
+        ("private", "oui", True),
+        ("private", "off", False),
+        ("default_steps", "none", None),
+        ("default_steps", "300", 300),
+        ("content_layers", "CONV4_2", [["conv4_2", 1.0]]),
+        ("style_layers", "conv1_1 0.5; conv2_1: .25 conv3_1", [["conv1_1", 0.5], ["conv2_1", 0.25], ["conv3_1", 1.0]]),
+        ("style_layers", "none", None),
     ],
 )
 def test_a_value_may_be_written_in_several_ways(name: str, typed: str, value: object) -> None:
@@ -153,3 +163,20 @@ def test_the_readers_own_word_for_nothing_is_understood() -> None:
     assert setting is not None
     around = Around(most=1000, current=5, nothing=frozenset({"unbegrenzt"}))
     assert parse(setting, "Unbegrenzt", around) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["conv9_1", "conv1_1 -1", "conv1_1 0", "conv1_1, conv1_1", "conv1_1 1e9", "deep", "1"]
+)
+def test_layers_are_those_of_the_network_with_weights_that_can_be(typed: str) -> None:
+    assert refused("style_layers", typed) == NoLayers()
+
+
+def test_a_switch_is_on_or_off() -> None:
+    assert refused("private", "perhaps") == NotOneOf(("yes", "no"))
+
+
+@pytest.mark.parametrize("weight", [1.0, 0.5, 1e-06, 0.123456, 10_000.0])
+def test_layers_are_written_as_they_are_read(weight: float) -> None:
+    layers = (("conv1_1", weight), ("conv2_1", 0.0))
+    assert layers_in(written(layers)) == layers

@@ -51,6 +51,13 @@ class UnknownStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownPreset:
+    """Neither the project nor the server has one of this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotWeights:
     typed: str
 
@@ -83,6 +90,7 @@ Mistake = (
     | SeveralContents
     | TooManyStyles
     | UnknownStyle
+    | UnknownPreset
     | NotWeights
     | OtherCountOfWeights
     | WeightTooLarge

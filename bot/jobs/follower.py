@@ -79,7 +79,8 @@ class Follower:
     def _address(self, job: Job) -> Address | None:
         """Where to answer; a job without a usable address is left alone, and the log says so once."""
         try:
-            if (address := address_of(job)) is not None:
+            address = address_of(job)
+            if address is not None and address.trial_id is None:
                 return address
             log.info("nobody to answer job=%s", job.id)
         except ValidationError:

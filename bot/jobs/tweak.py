@@ -2,16 +2,16 @@
 allowed. Pure."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
 from bot.jobs.choices import WrongChoice, parse_weights
 from bot.jobs.variation import anew
+from bot.settings.layers import layers_in
 from nst_engine.contract.params import (
-    LAYERS,
     MAX_SEED,
     MAX_SIZE_PX,
     MAX_STEPS,
@@ -20,14 +20,11 @@ from nst_engine.contract.params import (
     MIN_SIZE_PX,
     MIN_STYLE_SCALE,
     Init,
-    KeepColours,
-    LayerWeights,
     Pooling,
-    PresetName,
     StylizeParams,
 )
 
-_PAIR_IN_LAYERS = re.compile(r"(conv\d_\d)\s*[=:*×]?\s*([0-9.]*)", re.ASCII)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Line(StrEnum):
@@ -151,7 +148,10 @@ def tweak(typed: Typed, before: Before, vocabulary: Vocabulary) -> Tweaked | tup
     """The choices; or every line that is wrong. A line that was taken out stays as it was."""
     found, wrong = _lines(typed.more, vocabulary)
     given = {Line.STRENGTH: typed.strength, Line.SIZE: typed.size, **found}
-    changes: dict[str, object] = {"preset": PresetName(typed.preset), "keep_colours": KeepColours(typed.colours)}
+    changes: dict[str, object] = {
+        "preset": _offered(typed.preset, before.params.preset),
+        "keep_colours": _offered(typed.colours, before.params.keep_colours),
+    }
     for line, text in given.items():
         allowed = allowed_in(line, before)
         try:
@@ -162,6 +162,11 @@ def tweak(typed: Typed, before: Before, vocabulary: Vocabulary) -> Tweaked | tup
         return tuple(wrong)
     spoiler = bool(changes.pop("spoiler", before.spoiler))
     return Tweaked(params=anew(before.params).model_copy(update=changes), spoiler=spoiler)
+
+
+def _offered(sent: str, before: _Choice) -> _Choice:
+    """What a list offers; what it does not offer, no form of ours sends, and nothing is changed by it."""
+    return next((one for one in type(before) if one == sent), before)
 
 
 def allowed_in(line: Line, before: Before) -> Allowed:
@@ -252,7 +257,7 @@ def _read(line: Line, text: str, allowed: Allowed, vocabulary: Vocabulary) -> ob
         case Weights(styles=styles):
             return _weights(text, styles)
         case Layers():
-            return _layers(text)
+            return layers_in(text)
 
 
 def _number(text: str, allowed: Number) -> int | float:
@@ -271,16 +276,3 @@ def _weights(text: str, styles: int) -> tuple[float, ...]:
         return parse_weights(text, styles=styles)
     except WrongChoice as error:
         raise ValueError(text) from error
-
-
-def _layers(text: str) -> LayerWeights:
-    """`conv1_1 0.5, conv2_1 0.5`; without a number a layer counts 1."""
-    parts = [part.strip() for part in re.split(r"[;,]\s*|\s+(?=conv)", text.lower()) if part.strip()]
-    pairs = [_PAIR_IN_LAYERS.fullmatch(part) for part in parts]
-    found = [(pair[1], float(pair[2] or 1)) for pair in pairs if pair is not None]
-    names = {name for name, _ in found}
-    weights = [weight for _, weight in found]
-    is_good = len(names) == len(parts) and names <= set(LAYERS) and any(weights) and max(weights) <= MAX_WEIGHT
-    if not is_good:
-        raise ValueError(text)
-    return tuple(found)

@@ -20,6 +20,21 @@ def prefilled(before: Before, name_of: Callable[[Line], str], word_for: Callable
     )
 
 
+def with_preset(typed: Typed, first: Typed, of_preset: Typed) -> Typed:
+    """What a preset of a server brings, but for the fields that were changed from how they stood there first."""
+
+    def either(sent: str, before: str, brought: str) -> str:
+        return brought if sent.strip() == before.strip() else sent
+
+    return Typed(
+        preset=of_preset.preset,
+        strength=either(typed.strength, first.strength, of_preset.strength),
+        size=typed.size,
+        colours=either(typed.colours, first.colours, of_preset.colours),
+        more=either(typed.more, first.more, of_preset.more),
+    )
+
+
 def _values(before: Before) -> dict[Line, object]:
     params = anew(before.params)
     starts = {init: word for word, init in STARTS.items()}

@@ -11,30 +11,39 @@ from bot.settings.server import (
     MOST_IN_A_LIST,
     MOST_OPEN_JOBS,
     MOST_PER_DAY,
+    PERSONAL,
     ServerSettings,
     Spoilers,
 )
-from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, KeepColours, PresetName
+from nst_engine.contract.params import MAX_SIZE_PX, MAX_STEPS, MIN_SIZE_PX, KeepColours, PresetName
+
+YES, NO = "yes", "no"
+SWITCHES = (YES, NO)
 
 
 class Kind(StrEnum):
     """How a setting's value is typed, checked and shown."""
 
     CHOICE = "choice"
+    SWITCH = "switch"
+    """Yes or no."""
     NUMBER = "number"
     PER_DAY = "per_day"
     """A number, or no limit."""
     ROLE_QUOTAS = "role_quotas"
     SECONDS = "seconds"
+    LAYERS = "layers"
+    """Layers of the network, each with its weight."""
     CHANNELS = "channels"
     ROLES = "roles"
     CHANNEL = "channel"
 
 
 class Group(StrEnum):
-    """Settings that are shown together."""
+    """Settings that are shown together, and changed in one form: Discord has room for five."""
 
     DEFAULTS = "defaults"
+    RECIPE = "recipe"
     LIMITS = "limits"
     PLACES = "places"
     MODERATION = "moderation"
@@ -49,7 +58,7 @@ class Setting:
     kind: Kind
     group: Group
     choices: tuple[str, ...] = ()
-    """All that is allowed, for a choice."""
+    """All that is allowed, for a choice; the words for yes and no, for a switch."""
     least: int = 0
     most: int = 0
     """The range of a number, or how many a list may have, before the operator's own limits."""
@@ -62,6 +71,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="default_strength", kind=Kind.NUMBER, group=Group.DEFAULTS, most=100),
     Setting(name="default_size_px", kind=Kind.NUMBER, group=Group.DEFAULTS, least=MIN_SIZE_PX, most=MAX_SIZE_PX),
     Setting(name="keep_colours", kind=Kind.CHOICE, group=Group.DEFAULTS, choices=tuple(KeepColours)),
+    Setting(name="private", kind=Kind.SWITCH, group=Group.DEFAULTS, choices=SWITCHES),
+    Setting(name="default_steps", kind=Kind.NUMBER, group=Group.RECIPE, least=1, most=MAX_STEPS, may_be_empty=True),
+    Setting(name="content_layers", kind=Kind.LAYERS, group=Group.RECIPE, may_be_empty=True),
+    Setting(name="style_layers", kind=Kind.LAYERS, group=Group.RECIPE, may_be_empty=True),
     Setting(name="max_size_px", kind=Kind.NUMBER, group=Group.LIMITS, least=MIN_SIZE_PX, most=MAX_SIZE_PX),
     Setting(name="max_open_jobs_per_member", kind=Kind.NUMBER, group=Group.LIMITS, least=1, most=MOST_OPEN_JOBS),
     Setting(name="pictures_per_day", kind=Kind.PER_DAY, group=Group.LIMITS, most=MOST_PER_DAY, may_be_empty=True),
@@ -77,6 +90,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="language", kind=Kind.CHOICE, group=Group.MODERATION, choices=tuple(Language), may_be_empty=True),
 )
 """In the order in which they are shown."""
+
+PERSONAL_SETTINGS = tuple(setting for setting in SETTINGS if setting.name in PERSONAL)
+"""Those that members may set for themselves."""
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 

@@ -4,13 +4,22 @@ top. Knows neither Discord nor the database."""
 import logging
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from bot.config import LimitSettings
 from bot.settings.language import Language
-from nst_engine.contract.params import MAX_SIZE_PX, MIN_SIZE_PX, NEUTRAL_STRENGTH, KeepColours, PresetName
+from nst_engine.contract.params import (
+    MAX_SIZE_PX,
+    MAX_STEPS,
+    MIN_SIZE_PX,
+    NEUTRAL_STRENGTH,
+    ChosenLayers,
+    KeepColours,
+    PresetName,
+)
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +60,14 @@ class ServerSettings(BaseModel):
     """The largest size that a member may ask for; never above the operator's."""
     keep_colours: KeepColours = KeepColours.NO
     """Whether a request that does not say so keeps the content's colours."""
+    private: bool = False
+    """Whether the result of a request that does not say so is seen by its requester alone."""
+    default_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] | None = None
+    """The steps of a request with `default_preset`; None: as the preset has it. So are the layers."""
+    content_layers: ChosenLayers | None = None
+    """The layers by which contents are compared, with their weights w_l."""
+    style_layers: ChosenLayers | None = None
+    """The layers by which styles are compared, with their weights w_l."""
     max_open_jobs_per_member: Annotated[int, Field(ge=1, le=MOST_OPEN_JOBS)] = 3
     """How many unfinished pictures of this server one member may have; never above the operator's."""
     pictures_per_day: PerDay = None
@@ -77,11 +94,23 @@ Own = Mapping[str, JsonValue]
 """The settings that a server has changed, as JSON by name. A newer version may have left names that we do not know."""
 
 
-def resolve(operator: LimitSettings, own: Own) -> ServerSettings:
-    """What holds where a server has these values of its own. Values that make no sense here are as if not set."""
-    values: dict[str, JsonValue] = _of_operator(operator)
-    values |= {name: value for name, value in own.items() if is_valid(name, value)}
-    wanted = ServerSettings.model_validate(values)
+PERSONAL = frozenset({"default_preset", "default_strength", "default_size_px", "keep_colours", "private"})
+"""What members may set for themselves."""
+OF_A_RECIPE = ("default_steps", "content_layers", "style_layers")
+"""What is chosen for one preset and would be wrong for another."""
+_NOTHING: Own = MappingProxyType({})
+
+
+def resolve(operator: LimitSettings, own: Own, theirs: Own = _NOTHING) -> ServerSettings:
+    """What holds where a server has these values of its own, and for a member who has theirs on top.
+
+    Values that make no sense here are as if not set.
+    """
+    of_server = _of_operator(operator) | _valid(own)
+    of_member = {name: value for name, value in _valid(theirs).items() if name in PERSONAL}
+    wanted = ServerSettings.model_validate(of_server | of_member)
+    if wanted.default_preset != of_server.get("default_preset", PresetName.DEFAULT):
+        wanted = wanted.model_copy(update=dict.fromkeys(OF_A_RECIPE))
     max_size_px = min(wanted.max_size_px, operator.max_size_px)
     within = {
         "max_size_px": max_size_px,
@@ -89,6 +118,10 @@ def resolve(operator: LimitSettings, own: Own) -> ServerSettings:
         "max_open_jobs_per_member": min(wanted.max_open_jobs_per_member, operator.max_open_jobs_per_member),
     }
     return wanted.model_copy(update=within)
+
+
+def _valid(values: Own) -> dict[str, JsonValue]:
+    return {name: value for name, value in values.items() if is_valid(name, value)}
 
 
 def is_valid(name: str, value: JsonValue) -> bool:

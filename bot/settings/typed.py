@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from bot.settings.catalogue import Kind, Setting
+from bot.settings.catalogue import NO, SWITCHES, YES, Kind, Setting
+from bot.settings.layers import layers_in
 from bot.settings.server import MOST_IN_A_LIST
 
 NONE_WORDS = frozenset({"none", "off", "no", "-", "no limit", "unlimited", "everywhere", "everybody", "anyone", "all"})
 NONE = "none"
 """What always means "not set"."""
+_SWITCHED = {YES: True, "on": True, "true": True, NO: False, "off": False, "false": False}
 
 _MENTION = re.compile(r"<(?:#|@&)(\d{1,20})>|(\d{15,20})")
 _DURATION = re.compile(r"(\d{1,6})\s*(?:(h|m|s)[a-z]*\.?)?\s*")
@@ -25,6 +27,11 @@ class OutOfRange:
 
     least: int
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoLayers:
+    """No layers of the network with weights that can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class NoQuota:
     most: int
 
 
-Problem = OutOfRange | NotOneOf | NoDuration | Unknown | TooManyNamed | NoQuota
+Problem = OutOfRange | NoLayers | NotOneOf | NoDuration | Unknown | TooManyNamed | NoQuota
 
 
 class BadValue(Exception):
@@ -97,12 +104,16 @@ def parse(setting: Setting, typed: str, around: Around) -> JsonValue:
     match setting.kind:
         case Kind.CHOICE:
             return _choice(setting, words, around)
+        case Kind.SWITCH:
+            return _switch(setting, words, around)
+        case Kind.LAYERS:
+            return _layers(setting, words)
         case Kind.NUMBER | Kind.PER_DAY:
             return _number(setting, words, OutOfRange(setting.least, around.most))
         case Kind.SECONDS:
             return _seconds(setting, words)
         case Kind.CHANNEL:
-            return _known(setting, words, around)
+            return known_id(setting, words, around)
         case Kind.CHANNELS | Kind.ROLES:
             return _ids(setting, words, around)
         case Kind.ROLE_QUOTAS:
@@ -125,6 +136,21 @@ def _choice(setting: Setting, words: str, around: Around) -> str:
         if wanted in {choice.casefold(), around.labels.get(choice, choice).casefold()}:
             return choice
     raise BadValue(setting, NotOneOf(setting.choices))
+
+
+def _switch(setting: Setting, words: str, around: Around) -> bool:
+    wanted = words.casefold()
+    known = _SWITCHED | {around.labels.get(word, word).casefold(): word == YES for word in SWITCHES}
+    if wanted not in known:
+        raise BadValue(setting, NotOneOf(SWITCHES))
+    return known[wanted]
+
+
+def _layers(setting: Setting, words: str) -> JsonValue:
+    try:
+        return [[layer, weight] for layer, weight in layers_in(words)]
+    except ValueError as error:
+        raise BadValue(setting, NoLayers()) from error
 
 
 def _number(setting: Setting, words: str, allowed: OutOfRange) -> int:
@@ -171,11 +197,14 @@ def _parts(words: str) -> list[str]:
 
 def _signed(setting: Setting, part: str, around: Around) -> tuple[str, int]:
     sign = part[0] if part[0] in "+-" else ""
-    return sign, _known(setting, part.removeprefix(sign).strip(), around)
+    return sign, known_id(setting, part.removeprefix(sign).strip(), around)
 
 
-def _known(setting: Setting, name: str, around: Around) -> int:
-    """The channel's or role's id. One that has been deleted may still be named by its id, to take it out of a list."""
+def known_id(setting: Setting, name: str, around: Around) -> int:
+    """The channel's or role's id. Raises BadValue.
+
+    One that has been deleted may still be named by its id, to take it out of a list.
+    """
     there = around.channels if setting.kind in {Kind.CHANNEL, Kind.CHANNELS} else around.roles
     listed = around.current if isinstance(around.current, list | dict) else ()
     if mention := _MENTION.fullmatch(name):
@@ -195,12 +224,12 @@ def _quotas(setting: Setting, words: str, around: Around) -> JsonValue:
     quotas = dict(around.current) if isinstance(around.current, dict) else {}
     for part in filter(None, (part.strip() for part in words.split(","))):
         if part.startswith("-"):
-            quotas.pop(str(_known(setting, part[1:].strip(), around)), None)
+            quotas.pop(str(known_id(setting, part[1:].strip(), around)), None)
             continue
         given = _QUOTA.fullmatch(part)
         if given is None:
             raise BadValue(setting, NoQuota(setting.most))
-        role_id, quota = _known(setting, given["role"], around), given["quota"]
+        role_id, quota = known_id(setting, given["role"], around), given["quota"]
         quotas |= {str(role_id): _quota(setting, quota)}
     if len(quotas) > MOST_IN_A_LIST:
         raise BadValue(setting, TooManyNamed(MOST_IN_A_LIST))

@@ -1,20 +1,25 @@
 """What the bot keeps about servers: the settings that a server has changed, and when it was welcomed."""
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 from sqlalchemy import Connection, insert, select, update
 
 from bot.store.schema import servers
+from bot.store.setting_changes import (
+    Change,
+    Changed,
+    Chosen,
+    How,
+    chosen_in,
+    count_changes,
+    find_change,
+    newest_changes,
+    note_change,
+)
 from nst_engine.queue.database import Database
 from nst_engine.queue.schema import database_now
-
-log = logging.getLogger(__name__)
-
-Chosen = dict[str, JsonValue]
-"""The settings that differ from the operator's, by name. Names that only a newer version knows are kept as they are."""
 
 
 class ServerStore:
@@ -27,16 +32,38 @@ class ServerStore:
         """What the server has set itself. Raises QueueUnavailable."""
         return await self._database.read(lambda connection: _chosen(connection, tenant_id))
 
-    async def change(self, tenant_id: str, edit: Callable[[Chosen], Mapping[str, JsonValue]], *, by: str) -> Chosen:
-        """Replace what the server has set by what `edit` makes of it, in one transaction. Raises QueueUnavailable."""
+    async def change(
+        self, tenant_id: str, edit: Callable[[Chosen], Mapping[str, JsonValue]], *, by: str, how: How = How.SET
+    ) -> Changed:
+        """Replace what the server has set by what `edit` makes of it, and note who did; in one transaction.
 
-        def save(connection: Connection) -> Chosen:
-            after = dict(edit(_chosen(connection, tenant_id)))
-            values = {"settings": json.dumps(after), "changed_by": by, "changed_at": database_now()}
-            _put(connection, tenant_id, values)
-            return after
+        Raises QueueUnavailable, and what `edit` raises.
+        """
+
+        def save(connection: Connection) -> Changed:
+            before = _chosen(connection, tenant_id)
+            after = dict(edit(dict(before)))
+            change = note_change(connection, tenant_id, before, after, by=by, how=how)
+            if change is not None:
+                values = {"settings": json.dumps(after), "changed_by": by, "changed_at": database_now()}
+                _put(connection, tenant_id, values)
+            return Changed(chosen=after, change=change)
 
         return await self._database.write(save)
+
+    async def find_change(self, tenant_id: str, change_id: int) -> Change | None:
+        """None where it is another server's, or long ago. Raises QueueUnavailable."""
+        return await self._database.read(lambda connection: find_change(connection, tenant_id, change_id))
+
+    async def newest_changes(self, tenant_id: str, *, skip: int, limit: int) -> Sequence[Change]:
+        """Raises QueueUnavailable."""
+        return await self._database.read(
+            lambda connection: newest_changes(connection, tenant_id, skip=skip, limit=limit)
+        )
+
+    async def count_changes(self, tenant_id: str) -> int:
+        """Raises QueueUnavailable."""
+        return await self._database.read(lambda connection: count_changes(connection, tenant_id))
 
     async def note_welcomed(self, tenant_id: str) -> None:
         """Whoever set the bot up there has been greeted, or there is no need to. Raises QueueUnavailable."""
@@ -50,15 +77,8 @@ class ServerStore:
 
 
 def _chosen(connection: Connection, tenant_id: str) -> Chosen:
-    kept = connection.execute(select(servers.c.settings).where(servers.c.tenant_id == tenant_id)).scalar_one_or_none()
-    try:
-        chosen = json.loads(kept) if kept else {}
-    except ValueError:
-        chosen = None
-    if isinstance(chosen, dict):
-        return chosen
-    log.error("settings of a server cannot be read tenant=%s kept=%r", tenant_id, kept)
-    return {}
+    query = select(servers.c.settings).where(servers.c.tenant_id == tenant_id)
+    return chosen_in(connection.execute(query).scalar_one_or_none())
 
 
 def _put(connection: Connection, tenant_id: str, values: Mapping[str, object]) -> None:

@@ -3,7 +3,6 @@
 Knows names and keys of blobs, never pixels. A direct message is a server of one: its tenant is the member.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.errors import LibraryFull, NameTaken, NameUnusable, NoSuchStyle
+from bot.store.names import key_of, tidied
 from bot.store.schema import hidden_styles, styles
 from nst_engine.queue.database import Database
 from nst_engine.queue.schema import database_now
@@ -19,8 +19,6 @@ EVERYBODY = ""
 """The tenant of the styles that every server has."""
 LONGEST_NAME = 32
 MOST_OWN_STYLES = 200
-_LONGEST_KEY = 64
-"""What the column holds; some letters are folded into several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +95,8 @@ class StyleLibrary:
 
 
 def tidy_name(name: str) -> str:
-    """On one line, one space between words, nothing that cannot be seen, no comma, which stands between names.
-
-    Raises NameUnusable.
-    """
-    composed = unicodedata.normalize("NFC", name.replace(",", " "))
-    words = "".join(letter if letter.isprintable() else " " * letter.isspace() for letter in composed).split()
-    tidy = " ".join(words)
+    """As it is kept. Raises NameUnusable."""
+    tidy = tidied(name)
     if not 1 <= len(tidy) <= LONGEST_NAME:
         raise NameUnusable(len(tidy), LONGEST_NAME)
     return tidy
@@ -111,8 +104,8 @@ def tidy_name(name: str) -> str:
 
 def best_matches(found: Iterable[LibraryStyle], typed: str, *, limit: int) -> list[LibraryStyle]:
     """Names that begin with what was typed, then those with a word that does, then those that have it anywhere."""
-    wanted = _key(typed)
-    ranked = [(rank, style) for style in found if (rank := _rank(_key(style.name), wanted)) is not None]
+    wanted = key_of(typed)
+    ranked = [(rank, style) for style in found if (rank := _rank(key_of(style.name), wanted)) is not None]
     return [style for _, style in sorted(ranked, key=lambda pair: pair[0])][:limit]
 
 
@@ -124,14 +117,9 @@ def _rank(key: str, wanted: str) -> int | None:
     return 2 if wanted in key else None
 
 
-def _key(name: str) -> str:
-    """What two spellings of one name have in common."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())[:_LONGEST_KEY]
-
-
 def _named(found: Iterable[LibraryStyle], name: str) -> LibraryStyle | None:
-    wanted = _key(name)
-    return next((style for style in found if _key(style.name) == wanted), None)
+    wanted = key_of(name)
+    return next((style for style in found if key_of(style.name) == wanted), None)
 
 
 def _listed(connection: Connection, tenant_id: str) -> list[LibraryStyle]:
@@ -180,7 +168,7 @@ def _add(connection: Connection, new: NewStyle, name: str, most_own: int) -> Lib
     values = {
         "tenant_id": new.tenant_id,
         "name": name,
-        "name_key": _key(name),
+        "name_key": key_of(name),
         "blob": new.blob,
         "thumbnail_blob": new.thumbnail_blob,
         "width": new.width,
@@ -211,7 +199,7 @@ def _remove(connection: Connection, tenant_id: str, name: str) -> LibraryStyle:
     if style.is_own:
         connection.execute(delete(styles).where(styles.c.id == style.id))
     else:
-        connection.execute(insert(hidden_styles).values(tenant_id=tenant_id, name_key=_key(style.name)))
+        connection.execute(insert(hidden_styles).values(tenant_id=tenant_id, name_key=key_of(style.name)))
     return style
 
 
@@ -222,6 +210,6 @@ def _restore(connection: Connection, tenant_id: str, name: str) -> LibraryStyle:
     taken = _named(_listed(connection, tenant_id), name)
     if taken is not None:
         raise NameTaken(taken.name)
-    this_one = (hidden_styles.c.tenant_id == tenant_id) & (hidden_styles.c.name_key == _key(style.name))
+    this_one = (hidden_styles.c.tenant_id == tenant_id) & (hidden_styles.c.name_key == key_of(style.name))
     connection.execute(delete(hidden_styles).where(this_one))
     return style

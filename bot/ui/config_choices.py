@@ -1,8 +1,9 @@
 """What `/config` offers while somebody types: settings, and values of a setting. What is offered can always be set."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.settings.catalogue import SETTINGS, Kind, Setting
 from bot.settings.in_force import InForce, value_in_force
@@ -18,6 +19,17 @@ PICTURES_A_DAY = (3, 5, 10, 20, 50, 100)
 STRENGTHS = (25, 40, 50, 60, 75)
 SIZES_PX = (256, 384, 512, 768, 1024, 1536, 2048, 4096, 8192)
 OPEN_PICTURES = (1, 2, 3, 5, 10)
+STEPS = (20, 37, 60, 100, 200, 300, 500, 1000, 2000)
+LAYERS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "content_layers": ("conv4_2 1", "conv3_2 1", "conv5_2 1", "conv3_2 1, conv4_2 1"),
+        "style_layers": (
+            "conv1_1 1, conv2_1 1, conv3_1 1, conv4_1 1, conv5_1 1",
+            "conv1_1 1, conv2_1 1, conv3_1 1",
+            "conv3_1 1, conv4_1 1, conv5_1 1",
+        ),
+    }
+)
 COOLDOWNS = ("none", "30 s", "1 min", "5 min", "15 min", "1 h")
 
 
@@ -49,8 +61,10 @@ def offered_values(setting: Setting, typed: str, in_force: InForce, around: Arou
 
 def _values(setting: Setting, in_force: InForce, around: Around, say: Words) -> Iterator[Offer]:
     match setting.kind:
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.SWITCH:
             yield from (Offer(choice(setting, one, say), one) for one in setting.choices)
+        case Kind.LAYERS:
+            yield from (Offer(one, one) for one in LAYERS_OF[setting.name])
         case Kind.CHANNEL:
             yield from (Offer(f"#{called}", f"<#{known}>") for known, called in around.channels.items())
         case Kind.CHANNELS:
@@ -72,6 +86,8 @@ def _usual(setting: Setting) -> Iterable[int]:
             return SIZES_PX
         case "default_strength":
             return STRENGTHS
+        case "default_steps":
+            return STEPS
         case "max_open_jobs_per_member":
             return OPEN_PICTURES
         case _:

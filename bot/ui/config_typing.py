@@ -1,5 +1,6 @@
 """What Discord shows while an admin types `/config`, and what typed words are understood by."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -52,6 +53,11 @@ def around(interaction: "discord.Interaction[StylizeClient]", setting: Setting, 
         labels={one: choice(setting, one, say) for one in setting.choices},
         nothing=frozenset({nothing(setting, say).casefold()}) if setting.may_be_empty else frozenset(),
     )
+
+
+def with_empty_list(around: Around) -> Around:
+    """Where all of a list is typed, and not what is to change in it."""
+    return replace(around, current=[])
 
 
 async def _in_force(interaction: "discord.Interaction[StylizeClient]") -> InForce | None:

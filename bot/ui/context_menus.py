@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.ui.defaults import defaults, in_time
+from bot.ui.defaults import in_time, own_defaults
 from bot.ui.errors import mistakes_answered
 from bot.ui.message_pictures import picture_of
 from bot.ui.modals import show
@@ -45,13 +45,13 @@ async def _stylize_avatar(interaction: "discord.Interaction[StylizeClient]", mem
 async def _use_as_style(interaction: "discord.Interaction[StylizeClient]", message: discord.Message) -> None:
     async with mistakes_answered(interaction):
         await _remember(interaction, await picture_of(message))
-        await show(interaction, style_form(interaction.id, await defaults(interaction), words_of(interaction)))
+        await show(interaction, style_form(interaction.id, await own_defaults(interaction), words_of(interaction)))
 
 
 async def _ask_for_styles(interaction: "discord.Interaction[StylizeClient]", picture: Hosted) -> None:
     await _remember(interaction, picture)
     library = await in_time(interaction.client.services.library.listed(tenant_of(interaction)))
-    form = stylize_form(interaction.id, library, await defaults(interaction), words_of(interaction))
+    form = stylize_form(interaction.id, library, await own_defaults(interaction), words_of(interaction))
     await show(interaction, form)
 
 

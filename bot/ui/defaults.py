@@ -18,8 +18,14 @@ T = TypeVar("T")
 
 
 async def defaults(interaction: "discord.Interaction[StylizeClient]") -> ServerSettings:
-    """Of the server. Raises QueueUnavailable."""
+    """Of the server, the same for everybody. Raises QueueUnavailable."""
     return await in_time(interaction.client.services.settings.of(interaction.guild_id))
+
+
+async def own_defaults(interaction: "discord.Interaction[StylizeClient]") -> ServerSettings:
+    """The same for whoever asks, with what they set for themselves on top. Raises QueueUnavailable."""
+    members = interaction.client.services.members
+    return (await in_time(members.in_force(interaction.guild_id, interaction.user.id))).settings
 
 
 async def in_time(looked_up: Awaitable[T], *, within: float = SECONDS_TO_LOOK_UP) -> T:

@@ -8,10 +8,11 @@ import discord
 from discord import ui
 
 from bot.jobs.choices import Wrong, WrongChoice, the_styles
+from bot.settings.request import usual_params
 from bot.settings.server import ServerSettings
 from bot.store.found_pictures import FoundPicture
 from bot.store.styles import LibraryStyle
-from bot.ui.defaults import defaults, in_time
+from bot.ui.defaults import in_time, own_defaults
 from bot.ui.from_library import kept
 from bot.ui.modals import Form, Route, modal
 from bot.ui.order import Order, take
@@ -19,7 +20,7 @@ from bot.ui.sources import Attached, Hosted, Source, avatar_of
 from bot.ui.text import picture_forms as text
 from bot.ui.visit import tenant_of
 from bot.ui.words import Words
-from nst_engine.contract.params import MAX_STYLES, KeepColours, StylizeParams
+from nst_engine.contract.params import MAX_STYLES, KeepColours
 
 if TYPE_CHECKING:
     from bot.ui.client import StylizeClient
@@ -27,23 +28,23 @@ if TYPE_CHECKING:
 MOST_OPTIONS = 25
 
 
-def stylize_form(picture_id: int, library: Sequence[LibraryStyle], of_server: ServerSettings, say: Words) -> ui.Modal:
+def stylize_form(picture_id: int, library: Sequence[LibraryStyle], usual: ServerSettings, say: Words) -> ui.Modal:
     """For a picture that is to be painted: choose a style."""
     chosen = [_library(library, say)] if library else []
     styles = _upload("styles", text.UPLOAD_STYLE, text.UPLOAD_STYLE_MORE, say, most=MAX_STYLES)
-    return modal(f"paint:{picture_id}", say(text.STYLIZE_TITLE), *chosen, styles, *_choices(of_server, say))
+    return modal(f"paint:{picture_id}", say(text.STYLIZE_TITLE), *chosen, styles, *_choices(usual, say))
 
 
-def style_form(picture_id: int, of_server: ServerSettings, say: Words) -> ui.Modal:
+def style_form(picture_id: int, usual: ServerSettings, say: Words) -> ui.Modal:
     """For a picture whose style is to be used: choose what to paint."""
-    return modal(f"style:{picture_id}", say(text.STYLE_TITLE), *content_fields(of_server, say))
+    return modal(f"style:{picture_id}", say(text.STYLE_TITLE), *content_fields(usual, say))
 
 
-def content_fields(of_server: ServerSettings, say: Words) -> tuple[ui.Label[Any], ...]:
+def content_fields(usual: ServerSettings, say: Words) -> tuple[ui.Label[Any], ...]:
     """What to paint, and how; for `paint_content`."""
     content = _upload("content", text.UPLOAD_CONTENT, text.UPLOAD_CONTENT_MORE, say)
     avatar = ui.Label[Any](text=say(text.AVATAR), component=ui.Checkbox[Any](custom_id="avatar"))
-    return (content, avatar, *_choices(of_server, say))
+    return (content, avatar, *_choices(usual, say))
 
 
 async def _paint(interaction: "discord.Interaction[StylizeClient]", match: re.Match[str], form: Form) -> None:
@@ -102,13 +103,12 @@ async def _from_library(interaction: "discord.Interaction[StylizeClient]", ids: 
 async def _order(
     interaction: "discord.Interaction[StylizeClient]", form: Form, content: Source, styles: tuple[Source, ...]
 ) -> None:
-    of_server = await defaults(interaction)
+    usual = await own_defaults(interaction)
     strength, colours = form.choice("strength"), form.choice("colours")
-    params = StylizeParams(
-        preset=of_server.default_preset,
-        size=of_server.default_size_px,
-        strength=of_server.default_strength if strength is None else int(strength),
-        keep_colours=of_server.keep_colours if colours is None else KeepColours(colours),
+    params = usual_params(
+        usual,
+        strength=None if strength is None else int(strength),
+        keep_colours=None if colours is None else KeepColours(colours),
     )
     also = form.chosen("also")
     order = Order(content=content, styles=styles, params=params, spoiler="spoiler" in also, private="private" in also)
@@ -135,12 +135,12 @@ def _upload(field: str, label: str, description: str, say: Words, *, most: int =
     return ui.Label(text=say(label), description=say(description), component=upload)
 
 
-def _choices(of_server: ServerSettings, say: Words) -> tuple[ui.Label[Any], ...]:
+def _choices(usual: ServerSettings, say: Words) -> tuple[ui.Label[Any], ...]:
     """What can be chosen in every form."""
     return (
-        ui.Label(text=say(text.STRENGTH), component=_strengths(of_server.default_strength, say)),
-        ui.Label(text=say(text.COLOURS), component=_colours(of_server.keep_colours, say)),
-        ui.Label(text=say(text.ALSO), component=_also(say)),
+        ui.Label(text=say(text.STRENGTH), component=_strengths(usual.default_strength, say)),
+        ui.Label(text=say(text.COLOURS), component=_colours(usual.keep_colours, say)),
+        ui.Label(text=say(text.ALSO), component=_also(usual, say)),
     )
 
 
@@ -160,8 +160,8 @@ def _colours(usual: KeepColours, say: Words) -> ui.RadioGroup[Any]:
     return group
 
 
-def _also(say: Words) -> ui.CheckboxGroup[Any]:
+def _also(usual: ServerSettings, say: Words) -> ui.CheckboxGroup[Any]:
     group = ui.CheckboxGroup[Any](custom_id="also", required=False, min_values=0)
     group.add_option(label=say(text.SPOILER), value="spoiler")
-    group.add_option(label=say(text.PRIVATE), value="private")
+    group.add_option(label=say(text.PRIVATE), value="private", default=usual.private)
     return group

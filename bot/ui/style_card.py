@@ -11,7 +11,7 @@ from discord.ui import ActionRow, Button, Container, DynamicItem, Item, LayoutVi
 from bot.jobs.errors import CheckUnavailable
 from bot.store.styles import LibraryStyle
 from bot.ui import modals
-from bot.ui.defaults import defaults, in_time
+from bot.ui.defaults import in_time, own_defaults
 from bot.ui.errors import always_answered
 from bot.ui.from_library import kept
 from bot.ui.modals import Form, Route, modal
@@ -52,7 +52,7 @@ class UseButton(DynamicItem[Button[Any]], template=r"style:(?P<style_id>\d{1,18}
             if style is None:
                 await tell(interaction, say(text.GONE))
             else:
-                fields = content_fields(await defaults(interaction), say)
+                fields = content_fields(await own_defaults(interaction), say)
                 form = modal(f"style:{style.id}:use", text.form_title(style, say), *fields)
                 await modals.show(interaction, form)
 

@@ -7,7 +7,11 @@ import discord
 from discord import app_commands
 
 from bot.jobs.choices import ContentOption, parse_weights, the_content, the_styles
-from bot.ui.defaults import defaults, in_time
+from bot.settings.presets import params_with
+from bot.settings.request import usual_params
+from bot.settings.server import ServerSettings
+from bot.ui.config_presets import chosen_preset, suggest_presets
+from bot.ui.defaults import in_time, own_defaults
 from bot.ui.errors import mistakes_answered
 from bot.ui.expressions import expression, suggest_expressions
 from bot.ui.from_library import named_styles, suggest_styles
@@ -29,7 +33,6 @@ from nst_engine.contract.params import (
 if TYPE_CHECKING:
     from bot.ui.client import StylizeClient
 
-PRESETS = [app_commands.Choice(name=text.PRESET_NAMES[name], value=name.value) for name in PresetName]
 COLOURS = [app_commands.Choice(name=text.COLOURS[name], value=name.value) for name in KeepColours]
 
 
@@ -38,8 +41,8 @@ def stylize_command() -> app_commands.Command[Any, ..., None]:
 
     @app_commands.command(name="stylize", description=text.STYLIZE_DESCRIPTION)
     @app_commands.describe(**text.STYLIZE_OPTIONS)
-    @app_commands.choices(preset=PRESETS, keep_colours=COLOURS)
-    @app_commands.autocomplete(from_library=suggest_styles, emoji=suggest_expressions)
+    @app_commands.choices(keep_colours=COLOURS)
+    @app_commands.autocomplete(from_library=suggest_styles, emoji=suggest_expressions, preset=suggest_presets)
     async def stylize(  # noqa: PLR0913  # Discord shows an option for each
         interaction: "discord.Interaction[StylizeClient]",
         *,
@@ -55,29 +58,41 @@ def stylize_command() -> app_commands.Command[Any, ..., None]:
         style3: discord.Attachment | None = None,
         style4: discord.Attachment | None = None,
         weights: str = "",
-        style_scale: app_commands.Range[float, MIN_STYLE_SCALE, MAX_STYLE_SCALE] = 1.0,
-        preset: str | None = None,
+        style_scale: app_commands.Range[float, MIN_STYLE_SCALE, MAX_STYLE_SCALE] | None = None,
+        preset: str = "",
         seed: app_commands.Range[int, 0, MAX_SEED] = 0,
         spoiler: bool = False,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         async with mistakes_answered(interaction):
-            of_server = await defaults(interaction)
+            usual = await own_defaults(interaction)
             picture = _content(interaction, content, avatar, emoji)
             styles = await _styles(interaction, (style, style2, style3, style4), from_library)
-            params = StylizeParams(
-                preset=PresetName(preset or of_server.default_preset),
-                size=size or of_server.default_size_px,
-                strength=of_server.default_strength if strength is None else strength,
-                seed=seed,
-                style_scale=style_scale,
-                style_weights=parse_weights(weights, styles=len(styles)),
-                keep_colours=KeepColours(keep_colours or of_server.keep_colours),
-            )
-            order = Order(content=picture, styles=styles, params=params, spoiler=spoiler, private=private)
+            named = await chosen_preset(interaction, preset)
+            colours = KeepColours(keep_colours) if keep_colours else None
+            params = _params(usual, named, size=size, strength=strength, keep_colours=colours)
+            scale = params.style_scale if style_scale is None else style_scale
+            share = parse_weights(weights, styles=len(styles))
+            params = params.model_copy(update={"seed": seed, "style_scale": scale, "style_weights": share})
+            is_private = usual.private if private is None else private
+            order = Order(content=picture, styles=styles, params=params, spoiler=spoiler, private=is_private)
             await take(interaction, order)
 
     return stylize
+
+
+def _params(
+    usual: ServerSettings,
+    named: PresetName | StylizeParams | None,
+    *,
+    size: int | None,
+    strength: int | None,
+    keep_colours: KeepColours | None,
+) -> StylizeParams:
+    """`named` is a preset of the project, or what one of the server's means."""
+    if isinstance(named, StylizeParams):
+        return params_with(named, usual, size=size, strength=strength, keep_colours=keep_colours)
+    return usual_params(usual, preset=named, size=size, strength=strength, keep_colours=keep_colours)
 
 
 def _content(

@@ -1,6 +1,8 @@
 """Tweak…: a form with every choice of a job, and the picture that is asked for with it."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
@@ -8,21 +10,26 @@ import discord
 from discord import ui
 
 from bot.jobs.tweak import Before, Tweaked, Typed, Wrong, tweak
-from bot.jobs.tweak_form import prefilled
+from bot.jobs.tweak_form import prefilled, with_preset
+from bot.jobs.variation import anew
+from bot.settings.presets import with_choices_of
+from bot.ui.config_presets import chosen_preset, preset_names
 from bot.ui.defaults import defaults
 from bot.ui.earlier import Earlier, earlier_in_time, order_like, public_words
 from bot.ui.first_answer import surely
 from bot.ui.go_on import ask_for
 from bot.ui.modals import Form, Route, modal
 from bot.ui.pressing import carry_out
-from bot.ui.text import commands
+from bot.ui.text import commands, trying
 from bot.ui.text import tweak as text
 from bot.ui.text.chosen import chosen, in_small_print, size
 from bot.ui.words import Words, words_of
-from nst_engine.contract.params import MIN_SIZE_PX, KeepColours, PresetName
+from nst_engine.contract.params import MIN_SIZE_PX, KeepColours, PresetName, StylizeParams
 
 Interaction = discord.Interaction[Any]
 
+OWN = "own:"
+"""Before the name of a preset of the server, where one of the project's own may stand as well."""
 LONGEST_MORE = 900
 """With it, what is said about a form stays within the length of a message."""
 _BLOCK = re.compile(r"```\n(.*?)\n?```", re.DOTALL)
@@ -33,7 +40,8 @@ async def open_tweak(interaction: Interaction, job_id: str) -> None:
     say = words_of(interaction)
     before = await _before(interaction, await earlier_in_time(interaction, job_id))
     typed = _typed_before(interaction.message) or _first_values(before, say)
-    await surely(interaction, partial(interaction.response.send_modal, _form(job_id, typed, before, say)))
+    form = _form(job_id, typed, before, await preset_names(interaction), say)
+    await surely(interaction, partial(interaction.response.send_modal, form))
 
 
 async def _submitted(interaction: Interaction, match: re.Match[str], form: Form) -> None:
@@ -74,15 +82,29 @@ async def _ask(interaction: Interaction, job_id: str, form: Form) -> None:
         colours=form.choice("colours") or before.params.keep_colours,
         more=form.text("more"),
     )
-    match tweak(typed, before, text.vocabulary(say)):
+    chosen_typed, before = await _with_named(interaction, typed, before)
+    match tweak(chosen_typed, before, text.vocabulary(say)):
         case Tweaked(params=params, spoiler=spoiler):
             public = await public_words(interaction)
             remark = f"{public(text.REMARK)}\n{in_small_print([*chosen(params, public), size(params, public)])}"
             is_theirs = interaction.user.id == found.address.user_id
             covered = spoiler or (found.address.spoiler and not is_theirs)  # nobody uncovers another's picture
-            await ask_for(interaction, order_like(found, params, remark, spoiler=covered))
+            order = order_like(found, params, remark, member_id=interaction.user.id, spoiler=covered)
+            await ask_for(interaction, order)
         case wrong:
             await _refuse(interaction, job_id, typed, wrong)
+
+
+async def _with_named(interaction: Interaction, typed: Typed, before: Before) -> tuple[Typed, Before]:
+    """Where a preset of the server was chosen, what it brings. Raises WrongChoice and QueueUnavailable."""
+    if not typed.preset.startswith(OWN):
+        return typed, before
+    named = await chosen_preset(interaction, typed.preset.removeprefix(OWN))
+    if not isinstance(named, StylizeParams):
+        return typed, before
+    say = words_of(interaction)
+    brought = replace(before, params=with_choices_of(named, anew(before.params)))
+    return with_preset(typed, _first_values(before, say), _first_values(brought, say)), brought
 
 
 async def _before(interaction: Interaction, found: Earlier) -> Before:
@@ -99,11 +121,11 @@ def _first_values(before: Before, say: Words) -> Typed:
     return prefilled(before, lambda line: say(text.LINES[line]), lambda word: say(text.WORDS[word]))
 
 
-def _form(job_id: str, typed: Typed, before: Before, say: Words) -> ui.Modal:
+def _form(job_id: str, typed: Typed, before: Before, own: Sequence[str], say: Words) -> ui.Modal:
     return modal(
         f"job:{job_id}:tweak",
         say(text.TITLE),
-        ui.Label(text=say(text.PRESET), component=_presets(typed, say)),
+        ui.Label(text=say(text.PRESET), component=_presets(typed, own, say)),
         ui.Label(
             text=say(text.STRENGTH),
             description=say(text.STRENGTH_HINT),
@@ -119,10 +141,13 @@ def _form(job_id: str, typed: Typed, before: Before, say: Words) -> ui.Modal:
     )
 
 
-def _presets(typed: Typed, say: Words) -> ui.Select[Any]:
+def _presets(typed: Typed, own: Sequence[str], say: Words) -> ui.Select[Any]:
+    """The project's own, and the server's."""
+    offered = {name.value: say(commands.PRESET_NAMES[name]) for name in PresetName}
+    offered |= {f"{OWN}{name}": trying.choice(name, say) for name in own}
     options = [
-        discord.SelectOption(label=say(commands.PRESET_NAMES[name]), value=name, default=name == typed.preset)
-        for name in PresetName
+        discord.SelectOption(label=label, value=value, default=value == typed.preset)
+        for value, label in offered.items()
     ]
     return ui.Select(custom_id="preset", options=options)
 

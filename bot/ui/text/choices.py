@@ -12,6 +12,7 @@ from bot.jobs.choices import (
     SeveralContents,
     TooManyStyles,
     UnknownEmoji,
+    UnknownPreset,
     UnknownStyle,
     WeightTooLarge,
     Wrong,
@@ -58,6 +59,8 @@ def mistake(why: Mistake, say: Words) -> str:
             return say("You gave {n} styles; a picture has at most {most}.", n=given, most=MAX_STYLES)
         case UnknownStyle(name=name):
             return say("There is no style **{name}** in the library here. `/style list` shows all.", name=_quoted(name))
+        case UnknownPreset(name=name):
+            return say("There is no preset **{name}** here. Choose one from the list.", name=_quoted(name))
         case UnknownEmoji(name=name):
             return say("I know no emoji or sticker called **{name}** here.", name=_quoted(name))
         case DrawnSticker(name=name):

@@ -4,16 +4,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from bot.settings.catalogue import Group, Kind, Setting
+from bot.settings.catalogue import NO, YES, Group, Kind, Setting
 from bot.settings.language import Language
+from bot.settings.layers import written
+from bot.settings.origins import Origin
 from bot.settings.server import ServerSettings, Spoilers
-from bot.settings.typed import NoDuration, NoQuota, NotOneOf, OutOfRange, Problem, TooManyNamed, Unknown
+from bot.settings.typed import (
+    NoDuration,
+    NoLayers,
+    NoQuota,
+    NotOneOf,
+    OutOfRange,
+    Problem,
+    TooManyNamed,
+    Unknown,
+)
 from bot.ui.text.commands import COLOURS, PRESET_NAMES
 from bot.ui.text.durations import duration
 from bot.ui.text.mentions import channels, roles, some
 from bot.ui.text.names import cut, escaped, plain
 from bot.ui.words import Words, later
-from nst_engine.contract.params import KeepColours, PresetName
+from nst_engine.contract.params import LAYERS, KeepColours, PresetName
 
 LONGEST_QUOTE = 48
 
@@ -23,6 +34,10 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "default_strength": later("Strength"),
         "default_size_px": later("Size"),
         "keep_colours": later("Colours"),
+        "private": later("Private results"),
+        "default_steps": later("Steps"),
+        "content_layers": later("Content layers"),
+        "style_layers": later("Style layers"),
         "max_size_px": later("Largest size"),
         "max_open_jobs_per_member": later("Open pictures"),
         "pictures_per_day": later("Pictures a day"),
@@ -42,6 +57,10 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "default_strength": later("How much of the style, from 0 to 100"),
         "default_size_px": later("Longer side of the result in pixels"),
         "keep_colours": later("Whose colours the result has"),
+        "private": later("Whether only the member who asks sees the result"),
+        "default_steps": later("How long to paint; more steps take more time"),
+        "content_layers": later("Where the network compares the photo, with weights"),
+        "style_layers": later("Where the network compares the style, with weights"),
         "max_size_px": later("The largest size that a member may choose"),
         "max_open_jobs_per_member": later("How many pictures of a member may wait or be painted at a time"),
         "pictures_per_day": later("How many a member may ask for in 24 hours; moderators have no limit"),
@@ -58,6 +77,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 GROUPS: Mapping[Group, str] = MappingProxyType(
     {
         Group.DEFAULTS: later("Defaults: what holds where a member chooses nothing"),
+        Group.RECIPE: later("Fine tuning: for the preset above"),
         Group.LIMITS: later("How much"),
         Group.PLACES: later("Where and who"),
         Group.MODERATION: later("Moderation and language"),
@@ -82,8 +102,21 @@ LANGUAGES: Mapping[Language, str] = MappingProxyType(
     }
 )
 """Each in its own language, as its readers look for it."""
+SWITCHED: Mapping[str, str] = MappingProxyType({YES: later("yes"), NO: later("no")})
+ORIGINS: Mapping[Origin, str] = MappingProxyType(
+    {
+        Origin.PROJECT: later("as delivered"),
+        Origin.OPERATOR: later("set by the operator"),
+        Origin.SERVER: later("set here"),
+        Origin.MEMBER: later("set by you"),
+    }
+)
+"""Who decided on a value."""
 _NOTHING: Mapping[str, str] = MappingProxyType(
     {
+        "default_steps": later("as the preset has it"),
+        "content_layers": later("as the preset has it"),
+        "style_layers": later("as the preset has it"),
         "pictures_per_day": later("no limit"),
         "role_quotas": later("none"),
         "cooldown_seconds": later("none"),
@@ -120,6 +153,10 @@ def _held(setting: Setting, held: object, say: Words) -> str:
     match setting.kind, held:
         case Kind.CHOICE, _:
             return choice(setting, str(held), say)
+        case Kind.SWITCH, _:
+            return say(SWITCHED[YES if held else NO])
+        case Kind.LAYERS, tuple(layers):
+            return f"`{written(layers)}`"
         case Kind.SECONDS, 0:
             return say(_NOTHING[setting.name])
         case Kind.SECONDS, int(seconds):
@@ -150,6 +187,8 @@ def choice(setting: Setting, chosen: str, say: Words) -> str:
             return say(COLOURS[KeepColours(chosen)])
         case "spoilers":
             return say(SPOILERS[Spoilers(chosen)])
+        case "private":
+            return say(SWITCHED[chosen])
         case "language":
             return LANGUAGES[Language(chosen)]
         case _:
@@ -162,6 +201,14 @@ def problem(setting: Setting, why: Problem, say: Words) -> str:
     match why:
         case OutOfRange():
             return _out_of_range(setting, why, say)
+        case NoLayers():
+            return say(
+                "{setting}: name layers from {first} to {last}, each with a weight if you like: "
+                "`conv1_1 0.5, conv2_1 0.5`.",
+                setting=called,
+                first=LAYERS[0],
+                last=LAYERS[-1],
+            )
         case NotOneOf(choices=choices):
             allowed = say.either([f"`{one}`" for one in choices])
             return say("{setting}: choose {choices}.", setting=called, choices=allowed)
@@ -184,11 +231,29 @@ def problem(setting: Setting, why: Problem, say: Words) -> str:
             assert_never(why)
 
 
+def range_hint(setting: Setting, most: int, say: Words) -> str:
+    """In an empty field of a form."""
+    if setting.may_be_empty:
+        return say("{nothing}, or {least} to {most}", nothing=nothing(setting, say), least=setting.least, most=most)
+    return say("{least} to {most}", least=setting.least, most=most)
+
+
+def origin(found: Origin, say: Words) -> str:
+    return say(ORIGINS[found])
+
+
 def _out_of_range(setting: Setting, why: OutOfRange, say: Words) -> str:
     called = f"**{name(setting, say)}**"
     if setting.kind is Kind.PER_DAY:
         return say(
             "{setting}: write a number from {least} to {most}, or `none` for no limit.",
+            setting=called,
+            least=why.least,
+            most=why.most,
+        )
+    if setting.may_be_empty:
+        return say(
+            "{setting}: write a whole number from {least} to {most}, or `none`.",
             setting=called,
             least=why.least,
             most=why.most,
