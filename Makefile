@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
 
-.PHONY: help setup demo sheets screenshots words test check format lock clean
+.PHONY: help setup demo sheets screenshots words test check audit format lock clean
 
 help:
 	@echo "make setup    a virtual environment in $(VENV) with the pinned dependencies"
@@ -13,6 +13,7 @@ help:
 	@echo "              ARGS=\"--once --out DIR [--content F --style F] [--size N]\" paints one picture and exits"
 	@echo "make check    format, lint, import rules, types"
 	@echo "make test     make check, then every test"
+	@echo "make audit    known vulnerabilities of the pinned dependencies (asks PyPI; says so where it cannot)"
 	@echo "make format   mend what can be mended by itself"
 	@echo "make sheets   paint the contact sheets in docs/images anew (hours on a CPU; ARGS=\"--seed-steps N ...\" shortens it)"
 	@echo "make screenshots  take the pictures of the bot in docs/images anew (a few minutes; needs Chromium)"
@@ -51,6 +52,11 @@ words: $(READY)
 test: check
 	$(RUN) -m pytest $(ARGS)
 
+# pip-audit in an environment of its own, so that nothing of it is among the project's dependencies.
+audit: $(READY)
+	@test -x .audit/bin/pip-audit || { $(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet pip-audit==2.10.1; } || true
+	@$(RUN) -m tests.audit .audit/bin/pip-audit
+
 format: $(READY)
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
@@ -64,4 +70,4 @@ lock:
 	$(COMPILE) --extra bot --extra engine --constraint requirements.lock -o requirements-engine.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build dist
+	rm -rf $(VENV) .audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build dist

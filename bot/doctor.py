@@ -6,9 +6,7 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,14 +14,19 @@ from PIL import Image
 from pydantic import SecretStr
 
 from bot.config import TOKEN_VARIABLE, BotConfig, without_token
+from bot.doctor_data import examine_data
+from bot.doctor_finding import Finding
+from bot.doctor_settings import torch_is_here, unwise_settings
+from bot.health import look
 from bot.jobs.errors import CheckUnavailable
 from bot.jobs.picture_check import ChildPictureCheck
 from bot.ui.checkup import Checkup, DiscordAway, TokenRefused, check_token
 from nst_engine.errors import BadPicture, QueueUnavailable
-from nst_engine.queue.database import open_database
+from nst_engine.queue.as_it_is import open_as_it_is
 from nst_engine.queue.jobs import EngineInfo
 from nst_engine.queue.store import JobStore
 
+OURSELVES = "stylize-bot"
 PACKAGES = ("discord.py", "aiohttp", "pydantic", "SQLAlchemy", "alembic", "pillow")
 SECONDS_FOR_THE_NETWORK = 180.0
 LOAD_THE_NETWORK = """
@@ -40,25 +43,13 @@ print(describe(device))
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at; `remedy` is what to do where it is not well."""
-
-    what: str
-    is_well: bool
-    remedy: str = ""
-
-    @property
-    def line(self) -> str:
-        return f"ok  {self.what}" if self.is_well else f"✗   {self.what}\n    → {self.remedy}"
-
-
 def examine(config: BotConfig, config_path: Path, token: SecretStr | None) -> Iterator[Finding]:
     """One finding after the other; the slow ones come last."""
     yield _versions()
-    yield _database(config)
-    yield _blob_directory(config)
+    yield from unwise_settings(config)
+    yield from examine_data(config)
     yield _picture_check()
+    yield _bot(config)
     yield from _discord(config, token)
     yield from _engine(config, config_path)
 
@@ -79,31 +70,6 @@ def _version(package: str) -> str:
         return "missing"
 
 
-def _database(config: BotConfig) -> Finding:
-    async def open_once() -> None:
-        async with open_database(config.database.url):
-            pass
-
-    try:
-        asyncio.run(open_once())
-    except QueueUnavailable as error:
-        remedy = f"{error}. Set database.url to a file that this user may write, on a local disk."
-        return Finding(what=f"database {config.database.url}", is_well=False, remedy=remedy)
-    return Finding(what=f"database {config.database.url}", is_well=True)
-
-
-def _blob_directory(config: BotConfig) -> Finding:
-    directory = config.blobs.directory
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=directory) as file:
-            file.write(b"x")
-    except OSError as error:
-        remedy = f"It cannot be written to ({error}). Set blobs.directory to a folder that this user may write."
-        return Finding(what=f"pictures in {directory}", is_well=False, remedy=remedy)
-    return Finding(what=f"pictures in {directory}", is_well=True)
-
-
 def _picture_check() -> Finding:
     sample = io.BytesIO()
     Image.new("RGB", (32, 32)).save(sample, "PNG")
@@ -113,6 +79,12 @@ def _picture_check() -> Finding:
         remedy = f"{error}. Try: python -m nst_engine check-picture < picture.png"
         return Finding(what="check of incoming pictures", is_well=False, remedy=remedy)
     return Finding(what="check of incoming pictures", is_well=True)
+
+
+def _bot(config: BotConfig) -> Finding:
+    """The doctor is called before the first start, too: a bot that does not run is nothing bad."""
+    sign = look(config)[0]
+    return Finding(what=sign.line if sign.is_well else f"no bot is at work: {sign.line.removeprefix('bot: ')}")
 
 
 def _discord(config: BotConfig, token: SecretStr | None) -> Iterator[Finding]:
@@ -157,6 +129,11 @@ def told(checkup: Checkup, sync_guild: int) -> Iterator[Finding]:
         is_well=not checkup.lacking,
         remedy="Grant them to the bot's role: Server Settings, Roles; or invite it anew with the link above.",
     )
+    if sync_guild and len(checkup.servers) > 1:
+        advice = "Set it to 0 when you have tried the bot, and the commands appear in all of them."
+        yield Finding(
+            what=f"discord.sync_guild: {len(checkup.servers) - 1} other servers have no commands", advice=advice
+        )
     if sync_guild:
         yield Finding(
             what=f"server {sync_guild} for the commands (discord.sync_guild)",
@@ -175,13 +152,18 @@ def _engine(config: BotConfig, config_path: Path) -> Iterator[Finding]:
     else:
         remedy = f"Start one: python -m nst_engine serve --config {config_path}, or set engine.spawn = true."
         yield Finding(what="no engine is running, and the bot is not to start one", is_well=False, remedy=remedy)
+    others = sorted({engine.version for engine in alive} - {_version(OURSELVES)})
+    if others:
+        advice = "Update bot and engines together; an older engine leaves jobs alone that it cannot read."
+        yield Finding(what=f"engines of version {', '.join(others)}, bot {_version(OURSELVES)}", advice=advice)
     if config.engine.spawn:
-        yield _network(config)
+        lacking = list(torch_is_here(config))
+        yield from lacking or [_network(config)]
 
 
 def _engines_alive(config: BotConfig) -> list[EngineInfo]:
     async def ask() -> list[EngineInfo]:
-        async with open_database(config.database.url) as database:
+        async with open_as_it_is(config.database.url) as database:
             return await JobStore(database).engines()
 
     try:

@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--config", type=file_name, required=True, metavar="FILE", help="config.toml")
     serve.add_argument("--supervised", action="store_true", help="end when stdin ends: whoever started us is gone")
     serve.set_defaults(run=_serve)
+    health = commands.add_parser("health", help="say whether an engine of this machine is alive")
+    health.add_argument("--config", type=file_name, required=True, metavar="FILE", help="config.toml")
+    health.set_defaults(run=_health)
     check = commands.add_parser("check-picture", help="say whether the picture on stdin can be used")
     parts = ("content", "style", "mask", "start")
     check.add_argument("--name", default="content", choices=parts, help="what it is, and is called in messages")
@@ -69,6 +72,13 @@ def _serve(chosen: argparse.Namespace) -> int:
     from nst_engine.serve import run_serve  # noqa: PLC0415 - the same
 
     return run_serve(load_config(chosen.config, EngineConfig), supervised=chosen.supervised)
+
+
+def _health(chosen: argparse.Namespace) -> int:
+    from nst_engine.contract.settings import EngineConfig, load_config  # noqa: PLC0415 - needs the database
+    from nst_engine.health import run_health  # noqa: PLC0415 - the same
+
+    return run_health(load_config(chosen.config, EngineConfig))
 
 
 def _check_picture(chosen: argparse.Namespace) -> int:

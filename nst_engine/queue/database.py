@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,17 +122,38 @@ def _cannot_open(engine: Engine, why: object) -> QueueUnavailable:
     return QueueUnavailable(f'the database cannot be opened (database.url = "{engine.url!r}"): {why}')
 
 
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaVersion:
+    """Of a database, None where it has no tables yet; and the newest that this program knows."""
+
+    current: str | None
+    newest: str
+    is_known: bool
+
+
+def schema_version(connection: Connection) -> SchemaVersion:
+    """Changes nothing."""
+    script = ScriptDirectory.from_config(_migrations())
     current = MigrationContext.configure(connection).get_current_revision()
     known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
+    newest = script.get_current_head() or ""
+    return SchemaVersion(current=current, newest=newest, is_known=current is None or current in known)
+
+
+def _upgrade(connection: Connection) -> None:
+    found = schema_version(connection)
+    if not found.is_known:
         raise UnknownSchema(
-            f"the database has schema {current}, which this version does not know; "
+            f"the database has schema {found.current}, which this version does not know; "
             "install the version of stylize-bot that made it, or a newer one"
         )
-    if current != script.get_current_head():
+    if found.current != found.newest:
+        config = _migrations()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
