@@ -13,31 +13,43 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
-from bot.config import MIB, BotConfig, LimitSettings
+from bot.challenges.conductor import Conductor
+from bot.challenges.desk import challenge_desk
+from bot.config import MIB, BotConfig
 from bot.jobs.download import CdnDownload, Download
 from bot.jobs.engine_process import EngineProcess, engine_command
 from bot.jobs.follower import Follower
 from bot.jobs.gallery import ChildGallery, Gallery
+from bot.jobs.heartbeat import Heartbeat
 from bot.jobs.only_one import only_bot
 from bot.jobs.pace import Clock, Pace, SystemClock
 from bot.jobs.picture_check import ChildPictureCheck, PictureCheck
 from bot.jobs.seeding import Seeding
 from bot.jobs.steward import Desk
 from bot.jobs.thumbnails import ChildThumbnails, Thumbnails
+from bot.jobs.trial_keeper import TrialDesk, TrialKeeper
 from bot.jobs.turns import Turns
 from bot.jobs.under_way import UnderWay
 from bot.settings.in_force import Settings
+from bot.settings.of_members import MembersSettings
 from bot.store.blocked import BlockList
 from bot.store.found_pictures import FoundPictures
+from bot.store.members import MemberStore
 from bot.store.notes import Notes
+from bot.store.presets import PresetStore
+from bot.store.proposals import Proposals
 from bot.store.servers import ServerStore
 from bot.store.styles import StyleLibrary
+from bot.store.trials import TrialStore
 from bot.ui.board import DiscordBoard
+from bot.ui.challenges.herald import DiscordHerald
 from bot.ui.client import Services, StylizeClient
+from bot.ui.config_try_room import DiscordShowroom
 from bot.ui.courier import DiscordCourier
 from bot.ui.left_over import explain_left_over
 from bot.ui.log_channel import ModerationLog
 from bot.ui.reading import PictureReader
+from bot.ui.status import Figures
 from bot.ui.welcome import Welcome
 from nst_engine.queue.blobs import BlobStore, DirectoryBlobs
 from nst_engine.queue.bus import open_bus
@@ -133,13 +145,16 @@ async def open_app(
         blobs = DirectoryBlobs(config.blobs.directory)
         await blobs.prepare()
         store, intake = JobStore(database), Intake(database)
-        client.serve(_services(client, database, store, intake, blobs, parts, config.limits))
+        client.serve(_services(client, database, store, intake, blobs, parts, config))
         desk = _desk(client, database, store, blobs, parts)
         work: dict[str, Work] = {
             "follower": _once_logged_in(client, Follower(desk, bus).run),
             "moderation log": _once_logged_in(client, client.services.moderation_log.run),
             "welcome": _once_logged_in(client, client.services.welcome.run),
+            "challenges": _once_logged_in(client, _conductor(client, parts).run),
             "left over": _once_logged_in(client, await _left_over(client, intake, parts.pace)),
+            "tries": _once_logged_in(client, _trial_keeper(client, desk).run),
+            "heartbeat": Heartbeat(client.services.notes, partial(_is_online, client), parts.clock, parts.pace).run,
             "sweep": partial(_sweep, Leases(database, lease_seconds=config.engine.lease_seconds), desk),
         }
         if config.library.paintings:
@@ -170,8 +185,9 @@ def _services(
     intake: Intake,
     blobs: BlobStore,
     parts: Parts,
-    limits: LimitSettings,
+    config: BotConfig,
 ) -> Services:
+    limits = config.limits
     notes, servers = Notes(database), ServerStore(database)
     settings = Settings(servers, limits)
     return Services(
@@ -184,12 +200,29 @@ def _services(
         library=StyleLibrary(database),
         found=FoundPictures(database),
         settings=settings,
+        members=MembersSettings(settings, MemberStore(database)),
+        proposals=Proposals(database),
+        presets=PresetStore(database),
+        trials=TrialDesk(TrialStore(database)),
         blocked=BlockList(database),
         moderation_log=ModerationLog(client, settings, parts.pace),
         welcome=Welcome(client, servers, notes, parts.pace, parts.clock),
         under_way=UnderWay(),
+        challenges=challenge_desk(database),
+        clock=parts.clock,
+        figures=Figures(database=database, database_url=config.database.url, blobs=config.blobs.directory),
         limits=limits,
     )
+
+
+def _conductor(client: StylizeClient, parts: Parts) -> Conductor:
+    return Conductor(client.services.challenges, DiscordHerald(client), parts.clock, parts.pace)
+
+
+def _trial_keeper(client: StylizeClient, desk: Desk) -> TrialKeeper:
+    services = client.services
+    showroom = DiscordShowroom(client, services.blobs, services.settings, desk.clock)
+    return TrialKeeper(services.trials, desk.store, desk.outbox, showroom, desk.clock, desk.pace)
 
 
 def _seeding(services: Services, parts: Parts) -> Seeding:
@@ -237,6 +270,11 @@ def _once_logged_in(client: StylizeClient, start: Work) -> Work:
         await start()
 
     return wait_and_start
+
+
+def _is_online(client: StylizeClient) -> bool:
+    """Whether the gateway's connection stands; a client that has logged in once stays ready without it."""
+    return client.is_ready() and not client.is_closed() and client.ws.open
 
 
 async def _sweep(leases: Leases, desk: Desk) -> None:

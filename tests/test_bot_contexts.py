@@ -143,6 +143,7 @@ async def test_where_the_picture_is_there_the_card_says_no_more_how_long_it_can_
     async with bot_world(tmp_path) as world:
         who, group = await in_place(world, elsewhere, "group")
         await ask(world, who, group)
+        await until(lambda: world.card(group))  # a picture that is finished sooner needs no card
         job = await world.engine.claim()
         await world.engine.finish(job)
         await until(lambda: "Finished" in world.card_text(group))

@@ -13,7 +13,7 @@ from bot.ui.text import last_word
 from bot.ui.text.card import card_state, thread_name
 from bot.ui.text.chosen import chosen
 from bot.ui.text.durations import duration, time_left
-from bot.ui.text.names import title
+from bot.ui.text.names import plain, title
 from bot.ui.words import words_for
 from nst_engine.contract.events import FailureReason
 from nst_engine.contract.params import Init, KeepColours, Pooling, PresetName, StylizeParams
@@ -218,3 +218,10 @@ def test_a_colour_is_never_the_only_sign() -> None:
 @pytest.mark.parametrize("name", ["Mr. Smith", "AC/DC", "No. 5"])
 def test_the_names_of_members_and_styles_are_shown_whole(name: str) -> None:
     assert title(name, words_for("en-US")) == name
+
+
+def test_a_name_cannot_turn_around_what_is_written_after_it() -> None:
+    """After a right-to-left override 12 hearts would read as 21."""
+    assert plain("\u202eada\u202c \u2067x\u2069") == "ada x"
+    assert plain("\u202e") == ""
+    assert plain("שלום") == "שלום"

@@ -15,6 +15,7 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELOG.md", *PROJECT.glob("docs/*.md")]
 SUMMED_UP = (
     "bot/paintings/",
+    "bot/ui/challenges/",
     "bot/ui/text/",
     "nst_engine/bench/",
     "nst_engine/images/",

@@ -15,7 +15,9 @@ from tests.screenshots.painting import painted, photograph, pretended
 from tests.screenshots.pictures import BETWEEN, GAP_PX, MOST_BYTES, framed, side_by_side, small_png
 
 PROJECT = Path(__file__).resolve().parent.parent
-NAMES = {"waiting", "card", "result", "thread", "tweak", "styles", "style", "menu", "help", "config", "welcome"}
+NAMES = {"waiting", "card", "result", "thread", "tweak", "styles", "style", "menu", "help", "config", "welcome"} | {
+    *("challenge", "manage", "gallery", "podium", "duel"),
+}
 
 
 async def screenshots(*arguments: str, **environment: str) -> tuple[int | None, str]:

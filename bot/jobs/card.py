@@ -81,6 +81,8 @@ class Card:
     """It goes on in direct messages, and this message is shown for the last time."""
     missing_permissions: tuple[str, ...] = ()
     """What the bot lacks, which is why it is shown here."""
+    for_challenge: bool = False
+    """Its requester finds the picture in the challenge, too."""
 
     @property
     def preview(self) -> Preview | None:

@@ -261,6 +261,7 @@ class CardKeeper:
             by_webhook=self.address.webhook is not None,
             private=self.address.private,
             missing_permissions=self.address.missing_permissions,
+            for_challenge=self.address.challenge_id is not None,
             state=steady(self._shown.state if self._shown else None, state),
         )
         return card if self._may_show_previews else card.without_preview()

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.challenges.entering import ACTIVE
+from bot.challenges.values import Phase
 from bot.jobs.address import Address
 from bot.jobs.errors import BotError, MessageGone, NotAnswered, PlaceGone
 from bot.jobs.moderation import Deleted
@@ -14,6 +16,7 @@ from bot.ui.places import place, translated
 from bot.ui.private_answer import tell
 from bot.ui.text import refusals
 from bot.ui.text import result_buttons as text
+from bot.ui.text.challenges import entering
 from bot.ui.visit import may_end
 from bot.ui.words import words_of
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from bot.ui.client import Services
 
 log = logging.getLogger(__name__)
+
+GOING_ON = frozenset({Phase.OPEN, Phase.VOTING})
+"""The phases in which an entry can be withdrawn."""
 
 Interaction = discord.Interaction[Any]
 
@@ -30,13 +36,32 @@ async def delete_result(interaction: Interaction, job_id: str) -> None:
     await surely(interaction, interaction.response.defer)
     services: Services = interaction.client.services
     found = await _to_delete(interaction, job_id)
+    stays = await _stays_in_challenge(services, found)
     if not found.address.deleted:
         await services.store.set_address(job_id, found.address.without_picture().saved())
         _note_if_moderated(interaction, services, found.address)
     await _delete_timelapse(interaction.client, found)
     sentence = await _delete_message(interaction)
     log.info("deleted job=%s guild=%s user=%s", job_id, interaction.guild_id, interaction.user.id)
-    await tell(interaction, words_of(interaction)(sentence))
+    await tell(interaction, words_of(interaction)(_said(sentence, stays=stays)))
+
+
+def _said(sentence: str, *, stays: bool) -> str:
+    return entering.DELETED_HERE if stays and sentence == text.DELETED_NOW else sentence
+
+
+async def _stays_in_challenge(services: "Services", found: Earlier) -> bool:
+    """It is an entry of a challenge that is over, which keeps it. Raises CannotGoOn while that is going on."""
+    challenge_id = found.address.challenge_id
+    if challenge_id is None:
+        return False
+    entries = await services.challenges.entries.of_member(challenge_id, found.job.owner_id)
+    if not any(entry.state in ACTIVE and entry.picture.job_id == found.job.id for entry in entries):
+        return False
+    challenge = await services.challenges.challenges.get(challenge_id)
+    if challenge is not None and challenge.phase in GOING_ON:
+        raise CannotGoOn(entering.WITHDRAW_FIRST)
+    return True
 
 
 def _note_if_moderated(interaction: Interaction, services: "Services", address: Address) -> None:

@@ -31,7 +31,8 @@ Interaction = discord.Interaction[Any]
 async def again(interaction: Interaction, job_id: str) -> None:
     found = finished(await earlier_in_time(interaction, job_id))
     params = variation.again(found.job.params, secrets.randbelow)
-    await ask_for(interaction, order_like(found, params, text.again(params, await public_words(interaction))))
+    remark = text.again(params, await public_words(interaction))
+    await ask_for(interaction, order_like(found, params, remark, member_id=interaction.user.id))
 
 
 async def more_style(interaction: Interaction, job_id: str) -> None:
@@ -55,7 +56,7 @@ async def larger(interaction: Interaction, job_id: str) -> None:
     before = found.job.params
     after = variation.larger(before, limit_px=settings.max_size_px)
     remark = text.larger(before, after, await public_words(interaction))
-    order = order_like(found, after, remark, start_blob=found.job.result_blob)
+    order = order_like(found, after, remark, member_id=interaction.user.id, start_blob=found.job.result_blob)
     await ask_for(interaction, order)
 
 
@@ -64,7 +65,9 @@ async def try_again(interaction: Interaction, job_id: str) -> None:
     found = await earlier_in_time(interaction, job_id)
     say = await public_words(interaction)
     remark = say(text.AGAIN_AS_BEFORE)
-    await ask_for(interaction, order_like(found, found.job.params, remark, start_blob=found.job.start_blob))
+    start_blob = found.job.start_blob
+    order = order_like(found, found.job.params, remark, member_id=interaction.user.id, start_blob=start_blob)
+    await ask_for(interaction, order)
 
 
 async def ask_for(interaction: Interaction, order: Order) -> None:
@@ -88,4 +91,5 @@ async def _changed(
     found = finished(await earlier_in_time(interaction, job_id))
     before = found.job.params
     after = change(before)
-    await ask_for(interaction, order_like(found, after, told(before, after, await public_words(interaction))))
+    remark = told(before, after, await public_words(interaction))
+    await ask_for(interaction, order_like(found, after, remark, member_id=interaction.user.id))

@@ -4,12 +4,14 @@ the language writes them. A sentence nobody translated is said in English."""
 import gettext
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import discord
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -47,6 +49,14 @@ class Words:
     def number(self, value: float, digits: int = 0) -> str:
         """With so many digits after the point, or comma."""
         return format_decimal(value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=self._locale)
+
+    def day(self, at: float) -> str:
+        """In UTC, for where Discord shows no timestamps: `Fri, Nov 27`."""
+        return format_skeleton("MMMEd", datetime.fromtimestamp(at, UTC), locale=self._locale)
+
+    def time(self, at: float) -> str:
+        """In UTC: `18:00`."""
+        return format_skeleton("Hm", datetime.fromtimestamp(at, UTC), locale=self._locale)
 
     def listed(self, parts: Sequence[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""

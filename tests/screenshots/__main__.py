@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from nst_engine.errors import EngineError
+from tests.screenshots import challenge
 from tests.screenshots.browser import NoBrowser, open_browser
 from tests.screenshots.painting import painted, photograph, pretended
 from tests.screenshots.pictures import small_png
@@ -34,8 +35,9 @@ async def _take(chosen: argparse.Namespace) -> None:
             folder = Path(temporary)
             kept = chosen.keep or folder
             painting = pretended(content) if chosen.quick else await asyncio.to_thread(painted, content, kept)
+            brought = await asyncio.to_thread(challenge.contributions, kept, quick=chosen.quick)
             async with open_stage(folder, lens, content, painting, quick=chosen.quick) as stage:
-                async for name, shot in shots(stage):
+                async for name, shot in shots(stage, brought):
                     path = chosen.out / f"{name}.png"
                     path.write_bytes(data := small_png(shot))
                     print(f"wrote {path}, {len(data) // 1024} KiB", flush=True)

@@ -38,9 +38,9 @@ def photograph() -> bytes:
     return (photographs() / "chelsea.png").read_bytes()
 
 
-def painted(content: bytes, keep: Path, params: StylizeParams = PARAMS) -> Painting:
+def painted(content: bytes, keep: Path, params: StylizeParams = PARAMS, *, style_name: str = STYLE.name) -> Painting:
     """By the engine now, unless an earlier run has kept it."""
-    style = _encoded(painting_named(STYLE.name).draw(0), "PNG")
+    style = _encoded(painting_named(style_name).draw(0), "PNG")
     folder = keep / hashlib.sha256(content + style + params.model_dump_json().encode()).hexdigest()[:16]
     if not (folder / _EVENTS).is_file():
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ COLOURS = 256
 PLAIN_COLOURS = 48
 """So many keep their exact value, so that areas stay plain and only pictures are dithered."""
 MARGIN_PX, GAP_PX = 32, 8
-SCALES = (1.0, 0.85, 0.75, 0.65, 0.5)
+SCALES = (1.0, 0.85, 0.75, 0.65, 0.5, 0.4)
 BETWEEN = (30, 31, 34)
 """Discord's own colour of what is behind everything."""
 

@@ -1,12 +1,14 @@
 """What is photographed: each scene acts as members do and yields the name of a picture with the picture."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from PIL import Image
 
 from bot.ui.text.commands import STYLIZE_PICTURE
 from tests.bot_world import until, words
+from tests.screenshots import challenge
+from tests.screenshots.challenge import Contribution
 from tests.screenshots.painting import SIZE_PX, STYLE
 from tests.screenshots.pictures import side_by_side
 from tests.screenshots.stage import SECONDS_TO_SHOW, Stage
@@ -19,13 +21,15 @@ PAGE = (720, 1600)
 THREAD = (660, 690)
 
 
-async def shots(stage: Stage) -> AsyncIterator[Shot]:
+async def shots(stage: Stage, brought: Sequence[Contribution]) -> AsyncIterator[Shot]:
     """All of them."""
     async for shot in _of_the_welcome(stage):  # first: it comes by itself
         yield shot
     async for shot in _of_a_job(stage):
         yield shot
     async for shot in _of_the_library(stage):
+        yield shot
+    async for shot in challenge.shots(stage, brought):
         yield shot
     async for shot in _of_the_server(stage):  # last: a page cannot show members commands that only admins see
         yield shot

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.jobs.card import Cancelled, Card, Failed, Finished, Painting, Waiting
+from bot.jobs.card import Cancelled, Card, CardState, Failed, Finished, Painting, Waiting
 from bot.jobs.picture_names import PictureNames
 from bot.ui.text.durations import duration, time_left
 from bot.ui.text.last_word import failure
@@ -24,7 +24,12 @@ def card_title(card: Card, say: Words) -> str:
 
 def card_state(card: Card, say: Words) -> str:
     """The state line of the card, and the bar under it."""
-    match card.state:
+    return state_lines(card.state, say)
+
+
+def state_lines(state: CardState, say: Words) -> str:
+    """The same, wherever it is said how far a picture is."""
+    match state:
         case Waiting() as waiting:
             return _waiting(waiting, say)
         case Painting(stopping=True):
@@ -40,7 +45,7 @@ def card_state(card: Card, say: Words) -> str:
         case Cancelled():
             return f"{_bold(say('Cancelled'))}\n{say('Nothing more will be painted.')}"
         case _:
-            assert_never(card.state)
+            assert_never(state)
 
 
 def card_settings(card: Card, say: Words) -> str:

@@ -13,6 +13,7 @@ from bot.jobs.whereabouts import (
     TooLongForPrivate,
     Way,
 )
+from bot.ui.text.challenges.buttons import MINE
 from bot.ui.text.names import pair
 from bot.ui.text.refusals import PERMISSION_NAMES
 from bot.ui.words import Words, later
@@ -33,6 +34,8 @@ def beside_starter(plan: Plan, say: Words) -> str:
 
 def remark(card: Card, say: Words) -> str:
     """Below the state of a card that is not shown as usual; empty elsewhere."""
+    if card.for_challenge and card.private and (card.moved or card.by_webhook):
+        return _small([_waits_in_challenge(card, say)])
     if card.moved:
         return _small([say("This goes on in a direct message from me.")])
     if not card.by_webhook or not isinstance(card.state, Waiting | Painting):
@@ -88,6 +91,20 @@ def no_way(obstacle: Obstacle, say: Words) -> str:
             )
         case _:
             assert_never(obstacle)
+
+
+def _waits_in_challenge(card: Card, say: Words) -> str:
+    """Where nobody but the requester sees it and their direct messages were closed."""
+    if card.moved:
+        return say("The picture will be waiting for you under **{mine}** in the challenge.", mine=say(MINE))
+    if isinstance(card.state, Waiting | Painting):
+        return say(
+            "Only you see this. If it takes longer than {n} minutes, the picture will be waiting for you under "
+            "**{mine}** in the challenge.",
+            n=MINUTES_OF_AN_ANSWER,
+            mine=say(MINE),
+        )
+    return ""
 
 
 def _lacking(missing: tuple[str, ...], say: Words) -> str:
